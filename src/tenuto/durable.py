@@ -1,0 +1,93 @@
+"""Writes that others read: temporary file, fsync, rename; a crash leaves the old state or the new one."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from tenuto.model.errors import StorageError
+
+__all__ = ["TEMPORARY", "publish", "storage", "sweep", "sync_directory", "sync_filesystem", "write_file", "writing"]
+
+TEMPORARY = ".tmp-"
+"""Prefix of names that are not yet valid; no reader looks at them, and `sweep` removes what a crash left."""
+
+
+@contextlib.contextmanager
+def storage(path: Path) -> Iterator[None]:
+    """Turn an operating system's refusal into a StorageError that names the path."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(f"{path}: {reason}") from error
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that appears at `path` whole and durable, or not at all."""
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}"[:250])
+    with storage(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            publish(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write `content` to `path` in one step."""
+    with writing(path) as stream:
+        stream.write(content)
+
+
+def publish(temporary: Path, path: Path) -> None:
+    """Rename a finished file or directory into place and make the name durable."""
+    with storage(path):
+        temporary.rename(path)
+        sync_directory(path.parent)
+
+
+def sync_directory(path: Path) -> None:
+    """Make the names in a directory durable."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_filesystem(path: Path) -> None:
+    """Make everything written so far on the path's file system durable: one call for many small files."""
+    with storage(path):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            _syncfs(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _syncfs(descriptor: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syncfs(descriptor) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def sweep(directory: Path) -> int:
+    """Remove what a crash left under `directory` and count it; call it only with the archive locked."""
+    count = 0
+    for path in sorted(directory.rglob(f"{TEMPORARY}*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        count += 1
+    return count

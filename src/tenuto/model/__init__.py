@@ -1,0 +1,1 @@
+"""What everything is: the nouns all stages share; no input or output happens here."""

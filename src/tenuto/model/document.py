@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from tenuto.model.errors import SourceError
 
-__all__ = ["from_json", "to_json"]
+__all__ = ["from_json", "from_plain", "to_json", "to_plain"]
 
 T = TypeVar("T")
 
@@ -22,9 +22,25 @@ def to_json(noun: object) -> str:
 def from_json(kind: type[T], text: str | bytes) -> T:
     """Read a noun of `kind` back; raises SourceError where the document does not fit."""
     try:
-        value: T = _typed(kind, json.loads(text))
+        return from_plain(kind, json.loads(text))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise SourceError(f"a stored document is no {kind.__name__}: {error}") from error
+
+
+def to_plain(noun: object) -> Any:  # noqa: ANN401 - lists, dictionaries and scalars, nested
+    """Give a noun as nested dictionaries and lists, every field present, for `--json`."""
+    if dataclasses.is_dataclass(noun) and not isinstance(noun, type):
+        return {field.name: to_plain(getattr(noun, field.name)) for field in dataclasses.fields(noun)}
+    if isinstance(noun, tuple | list):
+        return [to_plain(item) for item in noun]
+    if isinstance(noun, dict):
+        return {name: to_plain(item) for name, item in noun.items()}
+    return noun.hex() if isinstance(noun, bytes) else noun
+
+
+def from_plain(kind: type[T], plain: object) -> T:
+    """Make a noun of `kind` from dictionaries and lists; raises TypeError, KeyError or ValueError."""
+    value: T = _typed(kind, plain)
     return value
 
 
@@ -51,12 +67,16 @@ def _typed(kind: Any, value: Any) -> Any:  # noqa: ANN401 - it walks types thems
     if origin in {Union, types.UnionType}:
         return None if value is None else _typed(get_args(kind)[0], value)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(value, dict):
+            raise TypeError(f"{value!r:.80} is no {kind.__name__}")
         hints = _hints(kind)
         return kind(**{name: _typed(hints[name], item) for name, item in value.items()})
     return _scalar(getattr(kind, "__supertype__", kind), value)
 
 
 def _tuple(kinds: tuple[Any, ...], value: list[Any]) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{value!r:.80} is no list")
     if len(kinds) == 2 and kinds[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...]
         return tuple(_typed(kinds[0], item) for item in value)
     return tuple(_typed(kind, item) for kind, item in zip(kinds, value, strict=True))

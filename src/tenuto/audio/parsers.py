@@ -1,0 +1,142 @@
+"""One file to a Probe or a Failure; run it in a child process only, for the parsers below are written in C."""
+
+import os
+import stat
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, BinaryIO
+
+import av
+
+from tenuto.audio.boxes import is_protected
+from tenuto.audio.reading import Reading, clean
+from tenuto.audio.sniff import sniff_file
+from tenuto.audio.stream import StreamFormat, read_format
+from tenuto.audio.tags import PARSER_ERRORS, read_foreign_id3, read_tags
+from tenuto.model.audio import AudioProblem, Failure, Probe
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
+
+__all__ = ["probe_file", "probe_stream"]
+
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
+_SENTENCE = 300  # characters
+_SUFFIXES = {
+    ".aif": "aiff",
+    ".aifc": "aiff",
+    ".aiff": "aiff",
+    ".flac": "flac",
+    ".m4a": "mp4",
+    ".m4b": "mp4",
+    ".mp3": "mp3",
+    ".mp4": "mp4",
+    ".oga": "ogg",
+    ".ogg": "ogg",
+    ".opus": "ogg",
+    ".spx": "ogg",
+    ".wav": "wav",
+    ".wave": "wav",
+}
+
+
+def probe_file(path: str, largest: int) -> Probe | Failure:
+    """Probe the regular file at `path`, which may be no link; one of more than `largest` bytes is refused."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError) as error:
+        return Failure(code=AudioProblem.BROKEN, reason=f"cannot be opened: {_reason(error)}")
+    with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return Failure(code=AudioProblem.BROKEN, reason="is no regular file")
+        if status.st_size > largest:
+            return Failure(code=AudioProblem.TOO_LARGE, reason=f"{status.st_size} bytes are more than {largest}")
+        return probe_stream(stream, os.path.splitext(path)[1].lower())  # noqa: PTH122 - lone surrogates pass unharmed
+
+
+def probe_stream(stream: BinaryIO, suffix: str) -> Probe | Failure:
+    """Probe an open file whose name ends in `suffix`; raises nothing that is in PARSER_ERRORS or PyAV's."""
+    try:
+        return _probe(stream, suffix)
+    except MemoryError:
+        return Failure(code=AudioProblem.TOO_LARGE, reason="its parsers asked for more memory than they may have")
+    except (av.FFmpegError, *PARSER_ERRORS) as error:
+        return Failure(code=AudioProblem.BROKEN, reason=f"its parsers gave up: {_reason(error)}")
+
+
+def _probe(stream: BinaryIO, suffix: str) -> Probe | Failure:
+    size = stream.seek(0, os.SEEK_END)
+    if not size:
+        return Failure(code=AudioProblem.EMPTY, reason="the file has no bytes")
+    container, foreign_id3 = sniff_file(stream)
+    if container is None:
+        return Failure(code=AudioProblem.UNKNOWN_FORMAT, reason="its first bytes begin no audio container known here")
+    reading = Reading()
+    inner = BufferedReader(_Window(stream, foreign_id3)) if foreign_id3 else stream
+    if container == "mp4" and is_protected(inner, reading):
+        return Failure(code=AudioProblem.PROTECTED, reason="its sample entries say that the audio is encrypted")
+    found = read_format(inner, container)
+    if found is None or found.flaw:
+        return Failure(code=AudioProblem.BROKEN, reason=found.flaw if found else "it holds no audio stream")
+    read_tags(inner, container, found.codec, reading)
+    if foreign_id3:
+        read_foreign_id3(stream, reading)
+    _compare(found, container, suffix, reading)
+    return _probed(found, container, size, reading)
+
+
+def _compare(found: StreamFormat, container: str, suffix: str, reading: Reading) -> None:
+    promised = _SUFFIXES.get(suffix, container)
+    if promised != container:
+        reading.problem(f"The name ends in {suffix}, which promises {promised}, but the bytes are {container}.")
+    if found.duration_ms is None:
+        reading.problem("The length is unknown: what the file states is missing or impossible.")
+        return
+    stated, seconds = reading.seconds, found.duration_ms / 1000
+    if stated is not None and abs(stated - seconds) > max(1.0, seconds / 100):
+        reading.problem(f"The header states {stated:.1f} s, the stream {seconds:.1f} s.")
+
+
+def _probed(found: StreamFormat, container: str, size: int, reading: Reading) -> Probe:
+    return Probe(
+        container=container,
+        codec=found.codec,
+        duration_ms=found.duration_ms,
+        sample_rate=found.sample_rate,
+        channels=found.channels,
+        bit_rate=size * 8000 // found.duration_ms if found.duration_ms else None,
+        tags=tuple(reading.tags),
+        pictures=tuple(reading.pictures),
+        truncated_tags=reading.truncated,
+        problems=tuple(reading.problems),
+    )
+
+
+def _reason(error: BaseException) -> str:
+    text = getattr(error, "strerror", None) or str(error)
+    return clean(f"{type(error).__name__}: {text}")[:_SENTENCE]
+
+
+class _Window(RawIOBase):
+    """A file as it looks from byte `start` on."""
+
+    def __init__(self, stream: BinaryIO, start: int) -> None:
+        self._stream = stream
+        self._start = start
+        self._stream.seek(start)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = self._start if whence == os.SEEK_SET else 0
+        return self._stream.seek(base + offset, whence) - self._start
+
+    def readinto(self, buffer: "Buffer") -> int:
+        target = memoryview(buffer)
+        content = self._stream.read(len(target))
+        target[: len(content)] = content
+        return len(content)

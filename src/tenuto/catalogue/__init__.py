@@ -1,0 +1,1 @@
+"""The catalogue: one SQLite file built from records, checked, published whole, and searched."""

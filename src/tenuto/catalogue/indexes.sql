@@ -1,0 +1,25 @@
+-- Made after loading: building an index once is cheaper than keeping it up row by row.
+CREATE UNIQUE INDEX sources_name ON sources (name);
+CREATE UNIQUE INDEX captures_id ON captures (id);
+CREATE UNIQUE INDEX licences_id ON licences (id);
+CREATE UNIQUE INDEX files_sha256 ON files (sha256);
+CREATE UNIQUE INDEX artists_id ON artists (id);
+CREATE INDEX artists_name ON artists (name);
+CREATE UNIQUE INDEX releases_id ON releases (id);
+CREATE INDEX releases_artist ON releases (artist);
+CREATE UNIQUE INDEX recordings_id ON recordings (id);
+CREATE UNIQUE INDEX tracks_id ON tracks (id);
+CREATE UNIQUE INDEX tracks_key ON tracks (source, key);
+CREATE INDEX tracks_path ON tracks (path);
+CREATE INDEX tracks_recording ON tracks (recording);
+CREATE INDEX tracks_release ON tracks (release, disc, number);
+CREATE INDEX tracks_file ON tracks (file);
+CREATE INDEX credits_artist ON credits (artist);
+CREATE UNIQUE INDEX genres_name ON genres (name);
+CREATE INDEX track_genres_genre ON track_genres (genre);
+CREATE INDEX identifiers_value ON identifiers (type, value);
+CREATE INDEX verdicts_decision ON verdicts (decision);
+CREATE INDEX ledger_reason ON ledger (reason);
+CREATE UNIQUE INDEX packages_name ON packages (name);
+CREATE UNIQUE INDEX torrents_package ON torrents (package);
+CREATE INDEX placements_path ON placements (path);

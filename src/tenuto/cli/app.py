@@ -1,0 +1,87 @@
+"""The Typer application and what all commands share."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenuto import __version__
+from tenuto.flow.archive import CONFIG_NAME, Archive, open_archive
+from tenuto.model.errors import UsageError
+
+__all__ = ["Json", "Session", "app", "harvest_app", "session", "source_app"]
+
+app = typer.Typer(
+    name="tenuto",
+    help="A lawful music preservation archive: harvest, catalogue, package, publish, seed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+source_app = typer.Typer(help="The catalogues that can be harvested, and their terms.", no_args_is_help=True)
+harvest_app = typer.Typer(help="Take music in: read, judge, keep what may be kept.", no_args_is_help=True)
+app.add_typer(source_app, name="source")
+app.add_typer(harvest_app, name="harvest")
+
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, nothing else.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every command may need: where the archive is, and what time it is."""
+
+    directory: Path | None
+    clock: Callable[[], datetime]
+
+    def archive(self) -> Archive:
+        """Open the archive: --archive, $TENUTO_ARCHIVE, else the nearest folder upwards with a tenuto.toml."""
+        return open_archive(self.directory or _nearest(Path.cwd()), self.clock)
+
+
+def _nearest(start: Path) -> Path:
+    return next((place for place in (start, *start.parents) if (place / CONFIG_NAME).is_file()), start)
+
+
+def _clock() -> Callable[[], datetime]:
+    """Give the clock: SOURCE_DATE_EPOCH stops it, as reproducible-builds.org specifies."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return lambda: datetime.now(UTC)
+    if not epoch.isdecimal() or int(epoch) > 253402300799:  # noqa: PLR2004 - the last second of the year 9999
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch!r} is no time", hint="Give seconds since 1970, or unset it.")
+    moment = datetime.fromtimestamp(int(epoch), UTC)
+    return lambda: moment
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the option's value
+    if wanted:
+        typer.echo(f"tenuto {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def prepare(
+    context: typer.Context,
+    archive: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", envvar="TENUTO_ARCHIVE", help="The archive [default: the nearest one upwards]."),
+    ] = None,
+    version: Annotated[  # noqa: ARG001, FBT002 - its callback acts
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Keep what the commands need."""
+    context.obj = Session(archive, _clock())
+
+
+def session(context: typer.Context) -> Session:
+    """Give what `prepare` kept."""
+    found = context.obj
+    if not isinstance(found, Session):
+        raise UsageError("a command was called outside the application")
+    return found

@@ -1,0 +1,58 @@
+"""`tenuto demo`: the whole way once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenuto.cli.app import Json, app, session
+from tenuto.cli.output import Output, quote
+from tenuto.cli.text import clock_time, size, span
+
+__all__: list[str] = []
+
+_DEFAULT = ("singularity-music", "hyperrogue-music", "marsshooter-data")
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Option(help="Where the demo's archive goes.")] = Path("demo-archive"),
+    offline: Annotated[  # noqa: FBT002 - Typer's way of a flag
+        bool, typer.Option("--offline", help="Use twelve pieces rendered here: no network, no Debian.")
+    ] = False,
+    package: Annotated[list[str] | None, typer.Option(help="Debian package instead of the three; may be repeated.")] = None,
+    json: Json = False,  # noqa: FBT002 - Typer's way of a flag
+) -> None:
+    """Do the main job on real music: harvest, judge, catalogue, pack, seed, download again, verify.
+
+    Example: tenuto demo --offline
+    """
+    from tenuto.demo import run
+
+    out = Output(as_json=json)
+    wanted = run.DemoRequest(directory=directory, packages=tuple(package or _DEFAULT), offline=offline)
+    with out.bars() as bars:
+        report = run.demo(wanted, session(context).clock, bars)
+        seconds = bars.seconds
+    if json:
+        out.document({"report": report, "seconds": [list(one) for one in seconds]})
+        return
+    _show(out, report)
+    out.table("\nTime", ("stage", "took#"), [(stage, span(took)) for stage, took in seconds])
+    where = quote(str(directory))
+    out.line("\n[bold]What to try next[/bold]")
+    for command in (f"search {report.words}", f"why {report.why}", "stats", "verify", "seed --listen 127.0.0.1:6881"):
+        out.line(f"  .venv/bin/tenuto --archive {where} {command}")
+
+
+def _show(out: Output, report: "run.DemoReport") -> None:  # type: ignore[name-defined]  # noqa: F821 - imported late
+    out.line(f"\n[bold]{report.tracks:,} tracks in {quote(report.catalogue)}[/bold]")
+    rows = [(c.decision, c.code, c.reason, f"{c.tracks:,}", size(c.bytes)) for c in report.counts]
+    out.table("", ("verdict", "rule", "reason", "tracks#", "bytes#"), rows)
+    out.line("")
+    for bag in report.bags:
+        agreed = "[green]bagit.py agrees[/green]" if bag.agreed else "[red]bagit.py disagrees[/red]"
+        out.line(f"{quote(bag.name)}: {bag.files:,} files, {size(bag.bytes)}, downloaded by {bag.client}; {agreed}")
+    hits = [(h.title, h.artist, h.release, clock_time(h.duration_ms), h.decision) for h in report.hits]
+    out.table(f"\nSearch for “{report.words}”", ("title", "artist", "release", "length#", "verdict"), hits)

@@ -1,0 +1,123 @@
+"""Commands that publish and verify: pack, torrents, seed, verify."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenuto.cli.app import Json, app, session
+from tenuto.cli.output import Output, quote
+from tenuto.cli.text import size
+
+__all__: list[str] = []
+
+_FAULTS = 6
+
+
+@app.command()
+def pack(context: typer.Context, json: Json = False) -> None:  # noqa: FBT002 - Typer's way of a flag
+    """Put everything that may be shared and is in no bag yet into BagIt bags.
+
+    Example: tenuto pack
+    """
+    from tenuto.flow import publish
+
+    out = Output(as_json=json)
+    with out.bars() as bars:
+        report = publish.pack(session(context).archive(), bars)
+    if json:
+        bags = [{"name": bag.name, "files": len(bag.files), "bytes": _bytes(bag.files)} for bag in report.made]
+        out.document({"made": bags, "tracks_before": report.tracks_before, "excluded": report.excluded})
+        return
+    rows = [(bag.name, str(len(bag.files)), size(_bytes(bag.files))) for bag in report.made]
+    if rows:
+        out.table("", ("bag", "files#", "bytes#"), rows)
+    for one in report.excluded:
+        out.line(f"not packed: {one.track_id} ({one.code}): {quote(one.reason)}")
+    out.line(f"{len(rows)} new bags; {report.tracks_before:,} tracks were packed before. Next: `tenuto torrents`")
+
+
+def _bytes(files: tuple[object, ...]) -> int:
+    return sum(file.digest.size for file in files)  # type: ignore[attr-defined]  # bag files
+
+
+@app.command()
+def torrents(context: typer.Context, json: Json = False) -> None:  # noqa: FBT002 - Typer's way of a flag
+    """Write a hybrid torrent for every bag, and place every track in the catalogue.
+
+    Example: tenuto torrents
+    """
+    from tenuto.flow import publish
+
+    out = Output(as_json=json)
+    with out.bars() as bars:
+        report = publish.make_torrents(session(context).archive(), bars)
+    if json:
+        made = [{"package": t.package, "v1": t.infohash_v1, "v2": t.infohash_v2} for t in report.made]
+        out.document({"made": made, "before": report.before})
+        return
+    for one in report.made:
+        out.line(f"[bold]{quote(one.package)}.torrent[/bold]\n  v1 {one.infohash_v1}\n  v2 {one.infohash_v2}")
+    out.line(f"{len(report.made)} torrents written, {report.before} stood already. Next: `tenuto seed`")
+
+
+@app.command()
+def seed(
+    context: typer.Context,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long [default: until Ctrl-C].")] = None,
+    listen: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Where to listen [default: tenuto.toml's].")
+    ] = None,
+    peer: Annotated[
+        list[str] | None, typer.Option(metavar="HOST:PORT", help="A peer to connect to; may be repeated.")
+    ] = None,
+    json: Json = False,  # noqa: FBT002 - Typer's way of a flag
+) -> None:
+    """Serve the archive's torrents; what may no longer be shared is not served.
+
+    Example: tenuto seed --listen 127.0.0.1:6881 --seconds 60
+    """
+    from tenuto.flow import seeding
+
+    out = Output(as_json=json)
+    wanted = seeding.SeedRequest(seconds=seconds, listen=listen, peers=tuple(peer or ()))
+    with out.bars() as bars:
+        report = seeding.seed(session(context).archive(), wanted, bars)
+    if json:
+        out.document(report)
+        return
+    out.line(f"Served {len(report.served)} torrents, sent {size(report.uploaded)}.")
+    for name, reason in report.withheld:
+        out.line(f"[yellow]withheld[/yellow] {quote(name)}: {quote(reason)}")
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Bags, torrents or catalogues [default: the whole archive].")
+    ] = None,
+    json: Json = False,  # noqa: FBT002 - Typer's way of a flag
+) -> None:
+    """Check every byte: store, bags, torrents, catalogue, ledger.
+
+    Example: tenuto verify
+    """
+    from tenuto.flow import verifying
+
+    out = Output(as_json=json)
+    with out.bars() as bars:
+        if paths:
+            checks = verifying.verify_paths(paths, bars)
+        else:
+            checks = verifying.verify_archive(session(context).archive(), bars)
+    if json:
+        out.document(checks)
+    else:
+        for check in checks:
+            mark = "[green]✓[/green]" if not check.faults else "[red]✗[/red]"
+            out.line(f"{mark} {check.kind} {quote(check.subject)}: {quote(check.summary)}")
+            for fault in check.faults:
+                out.line(f"    [red]{quote(fault)}[/red]")
+    if any(check.faults for check in checks):
+        raise typer.Exit(_FAULTS)

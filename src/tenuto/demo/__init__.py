@@ -1,0 +1,1 @@
+"""The main job in one command, on real music or on pieces that Tenuto renders itself."""

@@ -1,0 +1,1 @@
+"""Strings the stages together; the only place that knows them all."""

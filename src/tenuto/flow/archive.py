@@ -1,0 +1,112 @@
+"""An archive on disk: found, made, opened and locked."""
+
+import contextlib
+import fcntl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tenuto.durable import storage, sweep, write_file
+from tenuto.ledger.chain import Ledger
+from tenuto.model.config import Config, Layout, parse_config
+from tenuto.model.errors import NotFoundError, UsageError
+
+__all__ = ["CONFIG_NAME", "Archive", "init_archive", "open_archive"]
+
+CONFIG_NAME = "tenuto.toml"
+_TEMPLATE = """\
+# What this archive is and how it behaves; every key is described in docs/concepts.md.
+[archive]
+name = "{name}"
+operator = "{operator}"
+contact = "{contact}"
+
+# Your own word that a folder may be shared, kept as evidence with your name:
+# [[declarations]]
+# collection = "our-recordings"
+# licence = "CC-BY-4.0"
+# by = "Our Association"
+# basis = "recorded by our members, who agreed in writing"
+
+[rights]
+commercial = false
+
+[packages]
+limit = "4 GiB"
+
+[torrents]
+trackers = []
+web_seeds = []
+
+[seed]
+listen = "0.0.0.0:6881"
+dht = true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An opened archive: its configuration, its places, its ledger and its clock."""
+
+    layout: Layout
+    config: Config
+    ledger: Ledger
+    clock: Callable[[], datetime]
+
+    def now(self) -> str:
+        """Give the time as captures and the ledger write it: ISO 8601, UTC, whole seconds."""
+        return self.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the archive for writing; raises UsageError where another process holds it; sweeps what a crash left."""
+        path = self.layout.root / ".lock"
+        with storage(path), path.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                hint = "Wait until the other command has ended; reading commands need no lock."
+                raise UsageError(f"another process is writing to {self.layout.root}", hint=hint) from error
+            self._tidy()
+            yield
+
+    def _tidy(self) -> None:
+        for place in (self.layout.captures, self.layout.records, self.layout.packages, self.layout.torrents):
+            sweep(place)
+        for place in (self.layout.store, self.layout.catalogue.parent, self.layout.ledger):
+            sweep(place)
+
+
+def init_archive(directory: Path, *, name: str = "", operator: str = "", contact: str = "") -> Path:
+    """Make `directory` an archive and give its tenuto.toml; raises UsageError where there is one already."""
+    path = directory / CONFIG_NAME
+    if path.exists():
+        raise UsageError(f"{directory} is an archive already", hint="Edit its tenuto.toml, or choose another folder.")
+    quoted = (_toml(text) for text in (name or _name_of(directory), operator, contact))
+    text = _TEMPLATE.format(**dict(zip(("name", "operator", "contact"), quoted, strict=True)))
+    parse_config(text)
+    write_file(path, text.encode())
+    return path
+
+
+def _name_of(directory: Path) -> str:
+    letters = [c if c.isascii() and c.isalnum() else "-" for c in directory.resolve().name.lower()]
+    return "".join(letters).strip("-")[:40] or "archive"
+
+
+def _toml(text: str) -> str:
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in quoted)
+
+
+def open_archive(directory: Path, clock: Callable[[], datetime]) -> Archive:
+    """Open the archive in `directory`; raises NotFoundError where there is none, ConfigError where it is wrong."""
+    path = directory / CONFIG_NAME
+    if not path.is_file():
+        hint = f"Make one with `tenuto init {directory}`, or name another with --archive."
+        raise NotFoundError(f"{directory} is no archive: it has no {CONFIG_NAME}", hint=hint)
+    with storage(path):
+        config = parse_config(path.read_text("utf-8", errors="replace"))
+    layout = Layout(directory, config.archive.name)
+    return Archive(layout, config, Ledger(layout.ledger, clock), clock)

@@ -1,0 +1,227 @@
+"""From files on disk to captures, store and ledger, batch by batch; a batch is acknowledged whole or not at all.
+
+1. Files already captured with the same size, time and licence documents are passed over.
+2. Each batch is probed in child processes; what its records say decides what is kept.
+3. Kept bits are copied into the store and hashed in one read; the rest is hashed only.
+4. Durable in this order: store, capture, ledger. The ledger's head acknowledges the batch.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Self, TypeVar
+
+from tenuto.audio.pool import Limits, ProbePool
+from tenuto.audio.store import Staged, Store
+from tenuto.flow.archive import Archive
+from tenuto.flow.judging import rights_options
+from tenuto.harvest.captures import next_capture_id, read_captures, write_capture
+from tenuto.harvest.found import FoundFile, Tree
+from tenuto.ledger.chain import Event
+from tenuto.model.audio import Failure, Probe
+from tenuto.model.capture import Capture, CaptureHead, Document, Observation
+from tenuto.model.config import byte_size
+from tenuto.model.errors import IntegrityError, UnsafeInputError
+from tenuto.model.progress import Progress
+from tenuto.model.rights import Decision, Verdict
+from tenuto.model.source import Source
+from tenuto.rights.judge import judge
+from tenuto.sources import source as source_named
+
+__all__ = ["Collection", "Intake", "Tally"]
+
+_BATCH = 256
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What a tree of files is, before its files are known."""
+
+    source: Source
+    name: str
+    origin: str
+    facts: tuple[tuple[str, str], ...] = ()
+    relevant: Callable[[Sequence[Document], str], tuple[Document, ...]]
+    """Which documents may speak about the file at a path."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a harvest did, counted."""
+
+    source: str
+    collection: str
+    considered: int = 0
+    known: int = 0
+    """Passed over, because an earlier harvest captured them."""
+    kept: int = 0
+    kept_bytes: int = 0
+    read_bytes: int = 0
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Files by decision and reason code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One file of a batch, with its bits staged where they may be kept."""
+
+    observation: Observation
+    verdict: Verdict
+    staged: Staged | None
+
+
+class Intake:
+    """Takes trees of files into one archive; a context manager, since it runs parser processes."""
+
+    def __init__(self, archive: Archive, progress: Progress) -> None:
+        """Prepare for `archive`, which the caller has locked."""
+        limits = archive.config.harvest
+        self._archive = archive
+        self.progress = progress
+        self._store = Store(archive.layout.store)
+        self._options = rights_options(archive.config)
+        self._pool = ProbePool(
+            workers=limits.workers,
+            limits=Limits(seconds=limits.seconds_per_file, file_size=byte_size(limits.largest_file)),
+        )
+
+    def __enter__(self) -> Self:
+        """Start the parsers and finish what a crash left between capture and ledger."""
+        self._pool.__enter__()
+        self._acknowledge_orphans()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Stop the parsers."""
+        self._pool.__exit__(*exc_info)
+
+    def take(self, collection: Collection, tree: Tree) -> Tally:
+        """Take one tree in; raises StorageError where the disk refuses, with all finished batches kept."""
+        tally = Tally(collection.source.name, collection.name)
+        collection = replace(collection, facts=collection.facts + tree.facts)
+        known = self._known(collection)
+        todo = [file for file in tree.files if not self._is_known(collection, tree, known, file)]
+        refused = [(path, failure) for path, failure in tree.refused if known.get(path) != failure.code]
+        tally.considered = len(tree.files) + len(tree.refused)
+        tally.known = tally.considered - len(todo) - len(refused)
+        self.progress.start(f"Reading {collection.name}", len(todo), "files")
+        for batch in _batches(todo, _BATCH):
+            self._take_batch(self._head(collection, tree, batch), batch, tally)
+        if refused:
+            self._take_refused(self._head(collection, tree, ()), refused, tally)
+        self.progress.finish()
+        return tally
+
+    def _take_batch(self, head: CaptureHead, batch: Sequence[FoundFile], tally: Tally) -> None:
+        taken = []
+        for file, probed in zip(batch, self._pool.probe(file.file for file in batch), strict=True):
+            taken.append(self._take_file(head, file, probed))
+            tally.read_bytes += file.size
+            self.progress.advance(1)
+        self._store.commit([one.staged for one in taken if one.staged is not None])
+        self._acknowledge(Capture(head=head, observations=tuple(one.observation for one in taken)))
+        for one in taken:
+            _count(tally, one)
+
+    def _take_file(self, head: CaptureHead, file: FoundFile, probed: Probe | Failure) -> _Taken:
+        seen = Observation(path=file.path, size=file.size, modified_ns=file.modified_ns)
+        seen = replace(seen, probe=probed) if isinstance(probed, Probe) else replace(seen, failure=probed)
+        verdict = self._verdict(head, seen)
+        try:
+            if verdict.decision is Decision.OPEN:
+                staged = self._store.stage(file.file)
+                return _Taken(replace(seen, sha256=staged.sha256, size=staged.size), verdict, staged)
+            sha256, size = self._store.digest(file.file)
+            return _Taken(replace(seen, sha256=sha256, size=size), verdict, None)
+        except (IntegrityError, UnsafeInputError) as error:
+            seen = replace(seen, probe=None, failure=Failure(code="file-unstable", reason=str(error)))
+            return _Taken(seen, self._verdict(head, seen), None)
+
+    def _verdict(self, head: CaptureHead, observation: Observation) -> Verdict:
+        return judge(source_named(head.source).read(head, observation), self._options)
+
+    def _take_refused(self, head: CaptureHead, refused: Iterable[tuple[str, Failure]], tally: Tally) -> None:
+        seen = tuple(Observation(path=path, size=0, failure=failure) for path, failure in refused)
+        self._acknowledge(Capture(head=head, observations=seen))
+        for one in seen:
+            _count(tally, _Taken(one, self._verdict(head, one), None))
+
+    def _acknowledge(self, capture: Capture) -> None:
+        write_capture(self._archive.layout.captures, capture)
+        self._archive.ledger.append(self._events(capture))
+
+    def _events(self, capture: Capture) -> Iterator[Event]:
+        for seen in capture.observations:
+            record = source_named(capture.head.source).read(capture.head, seen)
+            verdict = judge(record, self._options)
+            yield Event(
+                event="kept" if verdict.decision is Decision.OPEN else verdict.decision.value,
+                subject=f"{record.source}:{record.key}",
+                code=verdict.code,
+                reason=verdict.reason,
+                sha256=seen.sha256 or "",
+                capture=capture.head.id,
+            )
+
+    def _acknowledge_orphans(self) -> None:
+        acknowledged = {entry.what.capture for entry in self._archive.ledger.entries()}
+        for capture in read_captures(self._archive.layout.captures):
+            if capture.head.id not in acknowledged:
+                self._archive.ledger.append(self._events(capture))
+
+    def _head(self, collection: Collection, tree: Tree, batch: Sequence[FoundFile]) -> CaptureHead:
+        spoken = {
+            document.path: document for file in batch for document in collection.relevant(tree.documents, file.path)
+        }
+        return CaptureHead(
+            id=next_capture_id(self._archive.layout.captures, collection.source.name, collection.name),
+            source=collection.source.name,
+            collection=collection.name,
+            origin=collection.origin,
+            captured_at=self._archive.now(),
+            facts=collection.facts,
+            documents=tuple(spoken[path] for path in sorted(spoken)),
+        )
+
+    def _known(self, collection: Collection) -> dict[str, str]:
+        """Give what earlier harvests captured: path → a digest of all that its verdict rests on."""
+        known: dict[str, str] = {}
+        for capture in read_captures(self._archive.layout.captures):
+            if (capture.head.source, capture.head.collection) == (collection.source.name, collection.name):
+                for seen in capture.observations:
+                    known[seen.path] = self._state_of(collection, capture.head, seen)
+        return known
+
+    def _state_of(self, collection: Collection, head: CaptureHead, seen: Observation) -> str:
+        if seen.failure is not None and seen.sha256 is None:
+            return seen.failure.code
+        held = seen.sha256 is not None and self._store.has(seen.sha256)
+        if not held and self._verdict(head, seen).decision is Decision.OPEN:
+            return "to be kept now"
+        return _state(seen.size, seen.modified_ns, head.facts, collection.relevant(head.documents, seen.path))
+
+    def _is_known(self, collection: Collection, tree: Tree, known: dict[str, str], file: FoundFile) -> bool:
+        spoken = collection.relevant(tree.documents, file.path)
+        return known.get(file.path) == _state(file.size, file.modified_ns, collection.facts, spoken)
+
+
+def _state(size: int, modified_ns: int, facts: tuple[tuple[str, str], ...], documents: Iterable[Document]) -> str:
+    """Digest all that a file's verdict may rest on, so that a change of any of it is noticed."""
+    said = sorted((document.path, document.sha256) for document in documents)
+    return hashlib.sha256(repr((size, modified_ns, facts, said)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _count(tally: Tally, one: _Taken) -> None:
+    tally.outcomes[one.verdict.decision.value, one.verdict.code] += 1
+    if one.staged is not None:
+        tally.kept += 1
+        tally.kept_bytes += one.staged.size
+
+
+def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

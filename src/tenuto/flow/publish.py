@@ -1,0 +1,115 @@
+"""`tenuto pack` and `tenuto torrents`: what may be shared, as bags, and bags as torrents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenuto.audio.store import Store
+from tenuto.catalogue.ask import open_items
+from tenuto.durable import storage, write_file
+from tenuto.flow.archive import Archive
+from tenuto.flow.build import build
+from tenuto.flow.receipts import read_bags, torrent_options
+from tenuto.harvest.captures import read_heads
+from tenuto.ledger.chain import Event
+from tenuto.model.config import byte_size
+from tenuto.model.errors import NotFoundError
+from tenuto.model.package import BagReceipt, PackItem, TorrentReceipt
+from tenuto.model.progress import Progress
+from tenuto.packages.attribution import Exclusion, packable
+from tenuto.packages.bag import BagOptions, write_bag
+from tenuto.packages.plan import plan_bags, unpacked
+from tenuto.rights.licences import all_licences
+from tenuto.torrents.metainfo import make_torrent
+
+__all__ = ["PackReport", "TorrentReport", "make_torrents", "pack"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackReport:
+    """What `pack` made and what lay packed already."""
+
+    made: tuple[BagReceipt, ...]
+    tracks_before: int
+    excluded: tuple[Exclusion, ...] = ()
+    """What may be shared but cannot be given what its licence asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TorrentReport:
+    """Which torrents `torrents` wrote, and which stood already."""
+
+    made: tuple[TorrentReceipt, ...]
+    before: int
+
+
+def pack(archive: Archive, progress: Progress) -> PackReport:
+    """Put everything open that is in no bag yet into new bags; finished bags never change."""
+    if not archive.layout.catalogue.is_file():
+        raise NotFoundError("there is no catalogue yet", hint="Run `tenuto build` first.")
+    with archive.locked():
+        bags, licences = read_bags(archive.layout), {one.id: one for one in all_licences()}
+        items = list(open_items(archive.layout.catalogue))
+        kept, excluded = packable(unpacked(items, bags), licences)
+        return PackReport(
+            made=_write_bags(archive, kept, bags, progress),
+            tracks_before=len(items) - len(kept) - len(excluded),
+            excluded=tuple(excluded),
+        )
+
+
+def _write_bags(
+    archive: Archive, items: Sequence[PackItem], bags: tuple[BagReceipt, ...], progress: Progress
+) -> tuple[BagReceipt, ...]:
+    store, options = Store(archive.layout.store), _bag_options(archive)
+    plans = plan_bags(
+        items,
+        archive=archive.layout.name,
+        taken=[bag.name for bag in bags],
+        limit_bytes=byte_size(archive.config.packages.limit),
+    )
+    progress.start(f"Packing {len(plans)} bags", sum(plan.size for plan in plans), "bytes")
+    made = tuple(write_bag(plan, store.path, archive.layout.packages, options, progress) for plan in plans)
+    progress.finish()
+    recorded = {entry.what.subject for entry in archive.ledger.entries() if entry.what.event == "packed"}
+    archive.ledger.append(_packed(bag) for bag in (*bags, *made) if bag.name not in recorded)
+    return made
+
+
+def _packed(receipt: BagReceipt) -> Event:
+    tracks = sum(len(file.track_ids) for file in receipt.files)
+    return Event(event="packed", subject=receipt.name, reason=f"{tracks} tracks in {len(receipt.files)} files")
+
+
+def _bag_options(archive: Archive) -> BagOptions:
+    newest = max((head.captured_at for head in read_heads(archive.layout.captures)), default="")
+    return BagOptions(
+        organisation=archive.config.archive.operator or archive.config.archive.name,
+        contact=archive.config.archive.contact,
+        description=f"Openly licensed music from the archive {archive.layout.name}",
+        date=newest[:10],
+        licences={one.id: one for one in all_licences()},
+    )
+
+
+def make_torrents(archive: Archive, progress: Progress) -> TorrentReport:
+    """Write metainfo for every bag that has none or whose trackers changed, then place all tracks in the catalogue."""
+    with archive.locked():
+        options, bags = torrent_options(archive), read_bags(archive.layout)
+        made = [receipt for receipt in (make_torrent(bag, options) for bag in bags) if _write(archive, receipt)]
+        archive.ledger.append(_published(receipt) for receipt in made)
+        build(archive, progress)
+        return TorrentReport(made=tuple(made), before=len(bags) - len(made))
+
+
+def _write(archive: Archive, receipt: TorrentReceipt) -> bool:
+    path = archive.layout.torrents / f"{receipt.package}.torrent"
+    with storage(path):
+        if path.is_file() and path.read_bytes() == receipt.metainfo:
+            return False
+    write_file(path, receipt.metainfo)
+    return True
+
+
+def _published(receipt: TorrentReceipt) -> Event:
+    reason = f"v1 {receipt.infohash_v1}, v2 {receipt.infohash_v2}"
+    return Event(event="torrent", subject=receipt.package, reason=reason)

@@ -1,0 +1,1 @@
+"""Collecting: files, archives and packages in, captures out; the only stage that reaches outside the archive."""

@@ -1,0 +1,202 @@
+"""tenuto.toml: who runs the archive, and how; and where everything lies in it."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from tenuto.model.document import from_plain
+from tenuto.model.errors import ConfigError
+
+__all__ = [
+    "ArchiveConfig",
+    "Config",
+    "Declaration",
+    "HarvestConfig",
+    "Layout",
+    "PackageConfig",
+    "RightsConfig",
+    "SeedConfig",
+    "TorrentConfig",
+    "byte_size",
+    "parse_config",
+]
+
+_SIZE = re.compile(r"\s*(\d{1,15})\s*(B|KiB|MiB|GiB|TiB)?\s*")
+_UNITS = {None: 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveConfig:
+    """Who runs the archive."""
+
+    name: str
+    """Lower-case letters, digits and hyphens; the catalogue and the bags carry it."""
+    operator: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """The operator's own word that a folder may be shared, kept as evidence."""
+
+    collection: str
+    licence: str
+    by: str
+    basis: str = ""
+    """Why the operator may say so: `our own recordings`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarvestConfig:
+    """Limits of a harvest."""
+
+    workers: int = 2
+    seconds_per_file: int = 30
+    largest_file: str = "4 GiB"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsConfig:
+    """How the rights policy is set (docs/rights.md)."""
+
+    commercial: bool = False
+    """Whether the archive asks for money or shows adverts; then non-commercial licences are closed."""
+    closed_licences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageConfig:
+    """How bags are made."""
+
+    limit: str = "4 GiB"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TorrentConfig:
+    """What the torrents say besides their content."""
+
+    trackers: tuple[tuple[str, ...], ...] = ()
+    """Tiers of announce URLs (BEP 12)."""
+    web_seeds: tuple[str, ...] = ()
+    """URLs under which the bags lie (BEP 19)."""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedConfig:
+    """How the seeding session reaches the world."""
+
+    listen: str = "0.0.0.0:6881"
+    dht: bool = True
+    local_discovery: bool = False
+    upload_limit: int = 0
+    """Bytes a second; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All of tenuto.toml."""
+
+    archive: ArchiveConfig
+    declarations: tuple[Declaration, ...] = ()
+    harvest: HarvestConfig = HarvestConfig()
+    rights: RightsConfig = RightsConfig()
+    packages: PackageConfig = PackageConfig()
+    torrents: TorrentConfig = TorrentConfig()
+    seed: SeedConfig = SeedConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything lies in an archive's folder."""
+
+    root: Path
+    name: str
+
+    @property
+    def captures(self) -> Path:
+        """What was seen, immutable."""
+        return self.root / "captures"
+
+    @property
+    def records(self) -> Path:
+        """Parquet tables, derived."""
+        return self.root / "records"
+
+    @property
+    def store(self) -> Path:
+        """Audio by SHA-256."""
+        return self.root / "store"
+
+    @property
+    def catalogue(self) -> Path:
+        """The one SQLite file."""
+        return self.root / "catalogue" / f"{self.name}_clean.sqlite3"
+
+    @property
+    def packages(self) -> Path:
+        """Bags, and a receipt beside each."""
+        return self.root / "packages"
+
+    @property
+    def torrents(self) -> Path:
+        """Metainfo files."""
+        return self.root / "torrents"
+
+    @property
+    def ledger(self) -> Path:
+        """The hash-chained account of everything done."""
+        return self.root / "ledger"
+
+    @property
+    def work(self) -> Path:
+        """Scratch space that any run may empty."""
+        return self.root / ".work"
+
+
+def byte_size(text: str) -> int:
+    """Read `4 GiB` as bytes; raises ConfigError."""
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise ConfigError(f"{text!r} is no size", hint="Write a number and B, KiB, MiB, GiB or TiB: `4 GiB`.")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def parse_config(text: str) -> Config:
+    """Read the text of a tenuto.toml; raises ConfigError naming the place."""
+    try:
+        plain = tomllib.loads(text)
+        _known_keys("", plain, Config)
+        config = from_plain(Config, plain)
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
+        raise ConfigError(f"tenuto.toml: {error}") from error
+    return _checked(config)
+
+
+def _known_keys(place: str, plain: dict[str, object], kind: type) -> None:
+    if not is_dataclass(kind):
+        raise TypeError(f"`{place.rstrip('.')}` is no table")
+    known = {field.name: field.type for field in fields(kind)}
+    for key, value in plain.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(sorted(known))}."
+            raise ConfigError(f"tenuto.toml: unknown key `{place}{key}`", hint=hint)
+        if isinstance(value, dict):
+            _known_keys(f"{place}{key}.", value, known[key])  # type: ignore[arg-type]  # nested tables are classes
+        for item in value if isinstance(value, list) and key == "declarations" else ():
+            _known_keys(f"{place}{key}.", item, Declaration)
+
+
+def _checked(config: Config) -> Config:
+    if not _NAME.fullmatch(config.archive.name):
+        raise ConfigError(
+            f"tenuto.toml: archive.name {config.archive.name!r} is no name for files",
+            hint="Use lower-case letters, digits and hyphens: `open-label-berlin`.",
+        )
+    byte_size(config.packages.limit)
+    byte_size(config.harvest.largest_file)
+    return config

@@ -1,0 +1,207 @@
+"""Writing bags (BagIt 1.0, RFC 8493): whole or not at all, and the same plan always as the same bytes."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tenuto.durable import TEMPORARY, publish, storage, sync_filesystem, write_file
+from tenuto.model.document import from_json, to_json
+from tenuto.model.errors import IntegrityError, PackageError
+from tenuto.model.ids import Sha256
+from tenuto.model.package import BagFile, BagReceipt, FileDigest
+from tenuto.model.progress import Progress, Silent
+from tenuto.model.rights import Licence
+from tenuto.packages.attribution import attribution_files
+from tenuto.packages.hashing import digest_many, piece_length_for
+from tenuto.packages.plan import BagPlan
+from tenuto.packages.tags import bag_info, bagit_txt, manifest
+
+__all__ = ["BagOptions", "bag_names", "read_receipt", "write_bag"]
+
+_NO_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagOptions:
+    """What the operator says of every bag, and how it is hashed."""
+
+    organisation: str
+    contact: str
+    """A name or an e-mail address."""
+    description: str = ""
+    date: str = ""
+    """ISO 8601 day for Bagging-Date, left out where empty: no clock is read."""
+    piece_length: int | None = None
+    """Bytes; None chooses by the bag's size."""
+    licences: Mapping[str, Licence] = field(default_factory=dict)
+    """Licences by id, for their names."""
+
+
+def bag_names(root: Path) -> frozenset[str]:
+    """Name the finished bags under `root`."""
+    if not root.is_dir():
+        return frozenset()
+    return frozenset(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith(TEMPORARY))
+
+
+def read_receipt(root: Path, name: str) -> BagReceipt:
+    """Read the receipt of a finished bag; raises PackageError where bag or receipt is missing."""
+    path = _receipt_path(root, name)
+    if not (root / name).is_dir() or not path.is_file():
+        raise PackageError(f"{root / name} is no finished bag", code="no-bag")
+    with storage(path):
+        return from_json(BagReceipt, path.read_bytes())
+
+
+def write_bag(
+    plan: BagPlan,
+    source: Callable[[Sha256], Path],
+    root: Path,
+    options: BagOptions,
+    progress: Progress | None = None,
+) -> BagReceipt:
+    """Write the bag `root/<name>` and its receipt `root/<name>.receipt.json`; a bag that stands already is left alone.
+
+    Raises IntegrityError where a file's bytes are not those its digest promises, StorageError where the disk refuses,
+    PackageError where another bag stands under the name. Whatever instant it is killed at, a visible bag is whole and
+    has its receipt, because the receipt is durable before the directory gets its name.
+    """
+    if (root / plan.name).exists() and _receipt_path(root, plan.name).exists():
+        return _standing(plan, root)
+    building = root / f"{TEMPORARY}{plan.name}"
+    try:
+        _clear(building)
+        receipt = _build(plan, source, building, options, progress or Silent())
+        _check_standing(root / plan.name, receipt)
+        sync_filesystem(building)
+        write_file(_receipt_path(root, plan.name), to_json(receipt).encode())
+        if not (root / plan.name).exists():
+            publish(building, root / plan.name)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return receipt
+
+
+def _receipt_path(root: Path, name: str) -> Path:
+    return root / f"{name}.receipt.json"
+
+
+def _standing(plan: BagPlan, root: Path) -> BagReceipt:
+    receipt = read_receipt(root, plan.name)
+    stands = {
+        (file.path, file.digest.sha256, file.track_ids) for file in receipt.files if file.path.startswith("data/")
+    }
+    if stands != {(file.path, file.sha256, file.track_ids) for file in plan.files}:
+        raise PackageError(
+            f"{root / plan.name} holds other files than planned",
+            hint="Give the new bag a free name.",
+            code="bag-exists",
+        )
+    return receipt
+
+
+def _check_standing(bag: Path, receipt: BagReceipt) -> None:
+    """Where a bag lost its receipt, see that it is byte for byte what was built again."""
+    if not bag.exists():
+        return
+    expected = {file.path: file.digest.sha256 for file in receipt.files}
+    paths = sorted(path for path in bag.rglob("*") if not path.is_dir())
+    digests = digest_many(paths, receipt.piece_length)
+    if {
+        path.relative_to(bag).as_posix(): digest.sha256 for path, digest in zip(paths, digests, strict=True)
+    } != expected:
+        raise PackageError(f"{bag} has no receipt and is not what would be written", code="bag-exists")
+
+
+def _clear(building: Path) -> None:
+    with storage(building):
+        if building.is_dir():
+            shutil.rmtree(building)
+        building.mkdir(parents=True)
+
+
+def _build(
+    plan: BagPlan, source: Callable[[Sha256], Path], building: Path, options: BagOptions, progress: Progress
+) -> BagReceipt:
+    piece_length = options.piece_length or piece_length_for(plan.size)
+    _link_all(plan, source, building)
+    payload = _payload(plan, building, piece_length, progress)
+    tags = _tag_files(plan, building, options, piece_length, payload)
+    files = sorted((*payload, *tags), key=lambda file: file.path.split("/"))
+    return BagReceipt(name=plan.name, piece_length=piece_length, files=tuple(files))
+
+
+def _link_all(plan: BagPlan, source: Callable[[Sha256], Path], building: Path) -> None:
+    for file in plan.files:
+        target = building / file.path
+        with storage(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _link(source(file.sha256), target)
+
+
+def _link(original: Path, target: Path) -> None:
+    try:
+        os.link(original, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        shutil.copyfile(original, target, follow_symlinks=False)
+
+
+def _payload(plan: BagPlan, building: Path, piece_length: int, progress: Progress) -> tuple[BagFile, ...]:
+    """Hash the payload from where it now lies, in one read, and compare it with what was promised."""
+    progress.start(f"pack {plan.name}", plan.size, "bytes")
+    try:
+        return tuple(_checked(plan, building, piece_length, progress))
+    finally:
+        progress.finish()
+
+
+def _checked(plan: BagPlan, building: Path, piece_length: int, progress: Progress) -> Iterator[BagFile]:
+    digests = digest_many((building / file.path for file in plan.files), piece_length)
+    for file, digest in zip(plan.files, digests, strict=True):
+        if (digest.sha256, digest.size) != (file.sha256, file.size):
+            raise IntegrityError(
+                f"{file.path}: the store's bytes are not those of {file.sha256}", code="store-mismatch"
+            )
+        progress.advance(digest.size)
+        yield BagFile(path=file.path, digest=digest, track_ids=file.track_ids)
+
+
+def _tag_files(
+    plan: BagPlan, building: Path, options: BagOptions, piece_length: int, payload: tuple[BagFile, ...]
+) -> tuple[BagFile, ...]:
+    contents = {
+        **attribution_files(plan, options.licences),
+        "bagit.txt": bagit_txt(),
+        "bag-info.txt": bag_info(_facts(plan, options, payload)),
+        "manifest-sha256.txt": manifest({file.path: file.digest.sha256 for file in payload}),
+    }
+    listed = _write_tags(building, contents, piece_length)
+    tagmanifest = manifest({path: digest.sha256 for path, digest in listed.items()})
+    listed.update(_write_tags(building, {"tagmanifest-sha256.txt": tagmanifest}, piece_length))
+    return tuple(BagFile(path=path, digest=digest) for path, digest in listed.items())
+
+
+def _write_tags(building: Path, contents: Mapping[str, bytes], piece_length: int) -> dict[str, FileDigest]:
+    for path, content in contents.items():
+        with storage(building / path):
+            (building / path).parent.mkdir(exist_ok=True)
+            (building / path).write_bytes(content)
+    digests = digest_many((building / path for path in contents), piece_length)
+    return dict(zip(contents, digests, strict=True))
+
+
+def _facts(plan: BagPlan, options: BagOptions, payload: tuple[BagFile, ...]) -> dict[str, str]:
+    contact = "Contact-Email" if "@" in options.contact else "Contact-Name"
+    return {
+        "Source-Organization": options.organisation,
+        contact: options.contact,
+        "External-Description": options.description,
+        "Bagging-Date": options.date,
+        "External-Identifier": plan.name,
+        "Payload-Oxum": f"{sum(file.digest.size for file in payload)}.{len(payload)}",
+    }

@@ -1,0 +1,1 @@
+"""Judged records and what they rest on, as Parquet tables in Tenuto's own shape."""

@@ -1,0 +1,46 @@
+"""What the records stage is given, and the receipt it gives back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tenuto.model.capture import CaptureHead
+from tenuto.model.music import TrackRecord
+from tenuto.model.package import Attribution, BagReceipt, TorrentReceipt
+from tenuto.model.rights import Licence, Verdict
+from tenuto.model.source import Source
+
+__all__ = ["Context", "Judged", "Receipt"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One track with all that was decided about it."""
+
+    track: TrackRecord
+    verdict: Verdict
+    attribution: Attribution | None = None
+    """What must travel with the file; needed where the verdict is open, since only such files are shared."""
+    held: bool = False
+    """Whether the store holds the audio's bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the records refer to; each iterable is read once, one noun at a time."""
+
+    sources: Iterable[type[Source]] = ()
+    captures: Iterable[CaptureHead] = ()
+    licences: Iterable[Licence] = ()
+    """At least those whose ids verdicts and attributions name."""
+    bags: Iterable[BagReceipt] = ()
+    torrents: Iterable[TorrentReceipt] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Tells that a directory's tables are all there: it is written last and removed first."""
+
+    rows: tuple[tuple[str, int], ...]
+    """Table name and number of rows, sorted by name."""
+    bytes: int
+    """Size of all tables."""

@@ -1,0 +1,213 @@
+"""Machine-readable debian/copyright files (copyright format 1.0), and which paragraph speaks of an installed file."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from debian import copyright as machine_readable
+from debian.deb822 import Deb822
+
+from tenuto.model.rights import Confidence
+from tenuto.sources.globs import Glob, dep5_glob
+from tenuto.sources.text import clean_line, clean_text
+
+__all__ = ["Claim", "Paragraph", "claims", "exact_claim", "parse"]
+
+logging.getLogger("debian.copyright").addHandler(logging.NullHandler())  # else its remarks reach the terminal
+
+_MEMBER = "!/"
+_PACKAGING = ("usr", "local", "share", "games", "lib", "var", "opt")
+_FOLDER, _OWN_FOLDER, _FILE = 2, 1, 3  # how much one shared name says of where the source tree begins
+
+_Fields = Mapping[str, str]
+_Root = tuple[int, tuple[str, ...]]
+"""Where the source tree begins: so many leading components of the installed path become these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A Files paragraph."""
+
+    number: int
+    """Among all paragraphs, the header being 1."""
+    globs: tuple[Glob, ...]
+    licence: str
+    """Short name or expression."""
+    holder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one paragraph says of one file, by which pattern, how surely."""
+
+    paragraph: Paragraph
+    glob: Glob
+    confidence: Confidence
+
+
+@lru_cache(maxsize=32)
+def parse(text: str) -> tuple[Paragraph, ...] | None:
+    """Read the Files paragraphs; None where the text is not machine-readable; what is malformed is passed over."""
+    try:
+        document = machine_readable.Copyright(text.splitlines(keepends=True), strict=False)
+        paragraphs = list(_numbered(_fields(part) for part in document.all_paragraphs()))
+    except (machine_readable.Error, ValueError, KeyError, TypeError, AttributeError):
+        paragraphs = list(_numbered(_tolerant(text)))
+        if not _has_format(text):
+            return None
+    return tuple(paragraph for paragraph in paragraphs if paragraph.globs and paragraph.licence)
+
+
+def _fields(part: machine_readable.AllParagraphTypes) -> dict[str, str]:
+    return {name: str(part[name]) for name in ("Files", "License", "Copyright") if part.get(name)}
+
+
+def _tolerant(text: str) -> Iterator[_Fields]:
+    for part in Deb822.iter_paragraphs(text.splitlines(), use_apt_pkg=False):
+        yield {name: str(part[name]) for name in ("Files", "License", "Copyright") if name in part}
+
+
+def _has_format(text: str) -> bool:
+    head = text[:2000].lower()
+    return head.lstrip("\ufeff\n ").startswith(("format:", "format-specification:")) and "copyright-format" in head
+
+
+def _numbered(parts: Iterable[_Fields]) -> Iterator[Paragraph]:
+    for number, fields in enumerate(parts, 1):
+        if fields.get("Files", "").strip():
+            yield Paragraph(
+                number=number,
+                globs=tuple(dep5_glob(pattern) for pattern in fields["Files"].split()),
+                licence=clean_line((fields.get("License", "").splitlines() or [""])[0]),
+                holder=_holder(fields.get("Copyright", "")),
+            )
+
+
+def _holder(raw: str) -> str:
+    lines = (clean_line(line) for line in clean_text(raw, 4_000).splitlines())
+    return "; ".join(line for line in lines if line not in {"", "."})
+
+
+def exact_claim(paragraphs: tuple[Paragraph, ...], path: str) -> Claim | None:
+    """Give the claim on a file of the source tree itself: the last match wins."""
+    found = _last_match(paragraphs, path)
+    if found is None:
+        return None
+    paragraph, glob = found
+    confidence = Confidence.DEFAULT if glob.is_catch_all else Confidence.EXACT
+    return Claim(paragraph=paragraph, glob=glob, confidence=confidence)
+
+
+def claims(paragraphs: tuple[Paragraph, ...], path: str) -> tuple[Claim, ...]:
+    """Give the claim on an installed file, none, or several AMBIGUOUS ones.
+
+    The source tree's root is inferred from the longest run of names that any pattern shares with the path; every
+    pattern is then asked about the path as it is in the source tree.
+    """
+    archive, separator, member = path.rpartition(_MEMBER)
+    if not separator:
+        return _claims(paragraphs, path)
+    inside = _claims(paragraphs, f"{archive.rpartition('/')[0]}/{member}".lstrip("/"))
+    whole = _claims(paragraphs, archive)
+    specific = [claim for claim in (*inside, *whole) if claim.confidence is not Confidence.DEFAULT]
+    return _settled(specific) if specific else inside
+
+
+def _claims(paragraphs: tuple[Paragraph, ...], path: str) -> tuple[Claim, ...]:
+    parts = tuple(path.split("/"))
+    own = _own_folder(parts)
+    found = [_claim(paragraphs, root, parts, own) for root in _roots(paragraphs, parts, own)]
+    return _settled([claim for claim in found if claim is not None], unsure=None in found)
+
+
+def _settled(found: list[Claim], *, unsure: bool = False) -> tuple[Claim, ...]:
+    """Keep one claim where all agree about the licence, else every licence once, as AMBIGUOUS."""
+    order = list(Confidence)
+    ranked = sorted(found, key=lambda claim: (order.index(claim.confidence), claim.paragraph.number))
+    licences = {claim.paragraph.licence.casefold(): claim for claim in reversed(ranked)}
+    if len(licences) == 1 and not unsure:
+        return (ranked[0],)
+    each = sorted(licences.values(), key=lambda claim: claim.paragraph.number)
+    return tuple(Claim(paragraph=claim.paragraph, glob=claim.glob, confidence=Confidence.AMBIGUOUS) for claim in each)
+
+
+def _claim(paragraphs: tuple[Paragraph, ...], root: _Root, parts: tuple[str, ...], own: int | None) -> Claim | None:
+    dropped, added = root
+    found = _last_match(paragraphs, "/".join((*added, *parts[dropped:])))
+    if found is None:
+        return None
+    paragraph, glob = found
+    own_folder = parts[own] if own is not None else None
+    return Claim(paragraph=paragraph, glob=glob, confidence=_confidence(glob, root, own_folder))
+
+
+def _confidence(glob: Glob, root: _Root, own_folder: str | None) -> Confidence:
+    dropped, added = root
+    if glob.is_catch_all:
+        return Confidence.DEFAULT
+    if not dropped and not added:
+        return Confidence.EXACT
+    if added and glob.parts != (None,):
+        return Confidence.PARTIAL
+    return Confidence.PARTIAL if glob.parts == (own_folder, None) else Confidence.TAIL
+
+
+def _last_match(paragraphs: tuple[Paragraph, ...], path: str) -> tuple[Paragraph, Glob] | None:
+    for paragraph in reversed(paragraphs):
+        fitting = [glob for glob in paragraph.globs if glob.matches(path)]
+        if fitting:
+            return paragraph, max(fitting, key=lambda glob: len(glob.prefix))
+    return None
+
+
+def _own_folder(parts: tuple[str, ...]) -> int | None:
+    """Give the place of the package's own folder: the first one that packaging does not dictate."""
+    return next((place for place, part in enumerate(parts[:-1]) if part not in _PACKAGING), None)
+
+
+def _roots(paragraphs: tuple[Paragraph, ...], parts: tuple[str, ...], own: int | None) -> list[_Root]:
+    """Give the likeliest places of the source tree's root: those with the longest run of shared names."""
+    weights: dict[_Root, int] = {}
+    for glob in dict.fromkeys(glob for paragraph in paragraphs for glob in paragraph.globs):
+        for root, weight in _shared(glob.parts, parts, own):
+            weights[root] = max(weight, weights.get(root, 0))
+    most = max(weights.values(), default=0)
+    if most == 0:
+        return [(dropped, ()) for dropped in range(len(parts))]
+    return sorted(root for root, weight in weights.items() if weight == most)
+
+
+def _shared(pattern: tuple[str | None, ...], parts: tuple[str, ...], own: int | None) -> Iterator[tuple[_Root, int]]:
+    """Yield each maximal run of names that a pattern and a path share, as a root and its weight."""
+    for start, name in enumerate(pattern):
+        if name is None or name not in parts:
+            continue
+        added = tuple(part for part in pattern[:start] if part is not None)
+        for place in range(len(parts)):
+            first = start == 0 or place == 0 or pattern[start - 1] != parts[place - 1]
+            if first and _same(pattern, start, parts, place):
+                yield (place, added), _weight(pattern, start, parts, place, own)
+
+
+def _same(pattern: tuple[str | None, ...], start: int, parts: tuple[str, ...], place: int) -> bool:
+    """Tell whether two names are equal and both a folder's or both a file's."""
+    if start >= len(pattern) or place >= len(parts):
+        return False
+    return pattern[start] == parts[place] and (start == len(pattern) - 1) == (place == len(parts) - 1)
+
+
+def _weight(pattern: tuple[str | None, ...], start: int, parts: tuple[str, ...], place: int, own: int | None) -> int:
+    total = 0
+    while _same(pattern, start, parts, place):
+        total += _worth(place, parts, own)
+        start, place = start + 1, place + 1
+    return total
+
+
+def _worth(place: int, parts: tuple[str, ...], own: int | None) -> int:
+    if place == len(parts) - 1:
+        return _FILE
+    if own is None or place < own:
+        return 0
+    return _OWN_FOLDER if place == own else _FOLDER

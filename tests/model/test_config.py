@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from tenuto.model.config import Layout, byte_size, parse_config
+from tenuto.model.errors import ConfigError
+
+SMALLEST = '[archive]\nname = "a"\n'
+
+
+def test_a_name_is_enough():
+    """Everything else has a default."""
+    config = parse_config(SMALLEST)
+    assert (config.archive.name, config.rights.commercial, config.packages.limit) == ("a", False, "4 GiB")
+
+
+def test_all_keys_are_read():
+    """Tiers of trackers and declarations arrive as they were written."""
+    config = parse_config(
+        SMALLEST + '[torrents]\ntrackers = [["http://a/", "http://b/"], ["udp://c"]]\nweb_seeds = ["https://d/"]\n'
+        '[[declarations]]\ncollection = "x"\nlicence = "CC0-1.0"\nby = "me"\n[seed]\ndht = false\n'
+    )
+    assert config.torrents.trackers == (("http://a/", "http://b/"), ("udp://c",))
+    assert config.declarations[0].by == "me"
+    assert not config.seed.dht
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "archive"),
+        ("[archive", "tenuto.toml"),
+        ('[archive]\nname = "A B"\n', "no name for files"),
+        ('[archive]\nname = "../x"\n', "no name for files"),
+        ("[archive]\nname = 7\n", "7"),
+        (SMALLEST + '[packages]\nlimit = "lots"\n', "lots"),
+        (SMALLEST + "[pakages]\n", "pakages"),
+        (SMALLEST + '[[declarations]]\ncollection = "x"\nlicense = "y"\n', "declarations.license"),
+        (SMALLEST + '[rights]\ncommercial = "no"\n', "no"),
+        (SMALLEST + "rights = 3\n", "rights"),
+        (SMALLEST + "[declarations]\n", "declarations"),
+    ],
+)
+def test_a_mistake_is_named(text, said):
+    """A wrong tenuto.toml is one sentence with the place, and a hint."""
+    with pytest.raises(ConfigError, match=said) as caught:
+        parse_config(text)
+    assert caught.value.hint
+
+
+def test_a_misspelt_key_gets_its_neighbour():
+    """The hint names what was probably meant."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config(SMALLEST + "[rights]\ncomercial = true\n")
+    assert caught.value.hint == "Did you mean `commercial`?"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("7", 7), ("7 B", 7), ("1KiB", 1024), (" 4 GiB ", 4 << 30), ("2 TiB", 2 << 40)]
+)
+def test_sizes(text, size):
+    """Sizes are whole numbers with binary units."""
+    assert byte_size(text) == size
+
+
+def test_the_catalogue_carries_the_archives_name():
+    """The layout is the one docs/concepts.md shows."""
+    assert Layout(Path("x"), "demo").catalogue == Path("x/catalogue/demo_clean.sqlite3")

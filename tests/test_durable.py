@@ -56,7 +56,11 @@ def test_sweeping_removes_what_a_crash_left_and_nothing_else(tmp_path):
     (place / f"{TEMPORARY}file").write_bytes(b"x")
     (place / f"{TEMPORARY}link").symlink_to(outside)
     (place / "finished").write_bytes(b"x")
+    (place / "below").mkdir()
+    (place / "below" / f"{TEMPORARY}file").write_bytes(b"x")
     assert sweep(place) == 3
+    assert sweep(place, deep=True) == 1
+    (place / "below").rmdir()
     assert [path.name for path in place.iterdir()] == ["finished"]
     assert (outside / "kept").exists()
 

@@ -66,3 +66,17 @@ def test_no_mock_patch_anywhere():
     """Stages with input and output are tested against the real thing."""
     word = "mock" + ".patch"
     assert [str(p) for p in (ROOT / "tests").rglob("*.py") if word in p.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("folder", ["model", "sources", "rights"])
+def test_pure_parts_open_nothing(folder):
+    """The pure parts neither open files nor fetch addresses (import-linter forbids the other ways)."""
+    calls = {"open", "urlopen", "read_bytes", "write_bytes", "write_text"}
+    for path in (ROOT / "src" / "tenuto" / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                assert name not in calls, f"{path}:{node.lineno} calls {name}"
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+                assert "urllib.request" not in names

@@ -1,7 +1,5 @@
 """Tenuto: a lawful music preservation archive."""
 
-from importlib.metadata import version
-
-__version__ = version("tenuto")
+__version__ = "0.1.0"
 
 __all__ = ["__version__"]

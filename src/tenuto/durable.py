@@ -81,10 +81,11 @@ def _syncfs(descriptor: int) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def sweep(directory: Path) -> int:
-    """Remove what a crash left under `directory` and count it; call it only with the archive locked."""
+def sweep(directory: Path, *, deep: bool = False) -> int:
+    """Remove what a crash left in `directory` (`deep`: and below) and count it; only with the archive locked."""
     count = 0
-    for path in sorted(directory.rglob(f"{TEMPORARY}*"), reverse=True):
+    found = directory.rglob(f"{TEMPORARY}*") if deep else directory.glob(f"{TEMPORARY}*")
+    for path in sorted(found, reverse=True):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:

@@ -1,4 +1,4 @@
-"""One parser process as its pool sees it: lines out, lines in, and an end that is always noticed."""
+"""Parser processes as their pool sees them: lines out, lines in, and an end that is always noticed."""
 
 import contextlib
 import json
@@ -8,17 +8,22 @@ import subprocess
 from collections import deque
 from collections.abc import Sequence
 
-__all__ = ["Child", "request"]
+from tenuto.model.errors import AudioError
+
+__all__ = ["Child", "Crew", "request"]
+
+_READY = b"R"  # the line a worker says first
 
 _MOST_OWED = 32 * 1024  # bytes of requests underway; half a pipe, so that writing never waits
 _MOST_ANSWER = 16 * 1024 * 1024  # bytes of one line; no honest answer comes near
 _BLOCK = 256 * 1024
+_STARTS = 3  # ends in a row before a first word that are taken for a fault of the machine
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/nonexistent"}
 
 
-def request(path: str) -> bytes | None:
-    """Write a path as a request line, or None where no file can have so long a name."""
-    line = json.dumps(path).encode("ascii") + b"\n"
+def request(number: int, path: str) -> bytes | None:
+    """Write a file's number and path as a request line, or None where no file can have so long a name."""
+    line = json.dumps([number, path]).encode("ascii") + b"\n"
     return line if len(line) <= _MOST_OWED else None
 
 
@@ -40,6 +45,8 @@ class Child:
         """Numbers of the files it was asked about and has not answered."""
         self.waited = 0.0
         """Seconds spent waiting for the oldest answer."""
+        self.ready = False
+        """Whether it has said its first word."""
         self._sizes: deque[int] = deque()
         self._buffer = bytearray()
 
@@ -62,22 +69,30 @@ class Child:
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(line)
 
-    def answers(self) -> list[tuple[int, bytes]] | None:
-        """Read what has come, as file number and line; None where the process has ended or talks nonsense."""
+    def answers(self) -> tuple[list[tuple[int, bytes]], bool]:
+        """Read what has come, as file number and line, and tell whether the process still lives and talks sense."""
         block = os.read(self.fileno(), _BLOCK)
         self._buffer += block
-        *lines, rest = bytes(self._buffer).split(b"\n")
-        self._buffer = bytearray(rest)
-        if len(lines) > len(self.owed) or len(rest) > _MOST_ANSWER:
-            return None
-        if lines:
-            self.waited = 0.0
-        found = [(self._settle(), line) for line in lines]
-        return found if block else None
+        lines: list[bytes] = []
+        if b"\n" in block:
+            *lines, rest = bytes(self._buffer).split(b"\n")
+            self._buffer = bytearray(rest)
+        found: list[tuple[int, bytes]] = []
+        sense = all(self._take(line, found) for line in lines)
+        return found, sense and block != b"" and len(self._buffer) <= _MOST_ANSWER
 
-    def _settle(self) -> int:
+    def _take(self, line: bytes, found: list[tuple[int, bytes]]) -> bool:
+        """Take one line: the first word, or the answer to the oldest question; anything else is no sense."""
+        self.waited = 0.0
+        if not self.ready:
+            self.ready = line == _READY
+            return self.ready
+        number, _, answer = line.partition(b" ")
+        if not self.owed or number != b"%d" % self.owed[0]:
+            return False
         self._sizes.popleft()
-        return self.owed.popleft()
+        found.append((self.owed.popleft(), answer))
+        return True
 
     def end(self) -> int:
         """Kill the process group, reap the process and give its exit code (negative: the signal)."""
@@ -87,3 +102,37 @@ class Child:
             if stream is not None:
                 stream.close()
         return self._process.wait()
+
+
+class Crew:
+    """So many workers of one kind; it hires and dismisses them."""
+
+    def __init__(self, command: Sequence[str], size: int) -> None:
+        """Prepare for `size` workers that run `command`."""
+        self.children: list[Child] = []
+        self._command = tuple(command)
+        self._size = size
+        self._stillborn = 0
+
+    def fill(self) -> None:
+        """Start the workers that are missing; raises AudioError where none can be started, or none comes to a word."""
+        if self._stillborn >= _STARTS:
+            raise AudioError(
+                f"parser processes end before they begin: {' '.join(self._command)}",
+                hint="Run that command by hand to see why; the installation may be incomplete.",
+            )
+        try:
+            while len(self.children) < self._size:
+                self.children.append(Child(self._command))
+        except OSError as error:
+            raise AudioError(f"no parser process can be started: {error}") from error
+
+    def lose(self, child: Child) -> int:
+        """Dismiss a worker that ended or must end by a fault, and give its exit code."""
+        self._stillborn = 0 if child.ready else self._stillborn + 1
+        return self.dismiss(child)
+
+    def dismiss(self, child: Child) -> int:
+        """End a worker and give its exit code."""
+        self.children.remove(child)
+        return child.end()

@@ -2,8 +2,8 @@
 
 import os
 import stat
-from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING, BinaryIO
+from io import BufferedReader
+from typing import BinaryIO
 
 import av
 
@@ -12,10 +12,8 @@ from tenuto.audio.reading import Reading, clean
 from tenuto.audio.sniff import sniff_file
 from tenuto.audio.stream import StreamFormat, read_format
 from tenuto.audio.tags import PARSER_ERRORS, read_foreign_id3, read_tags
+from tenuto.audio.view import View, repeated_headers
 from tenuto.model.audio import AudioProblem, Failure, Probe
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer as Buffer
 
 __all__ = ["probe_file", "probe_stream"]
 
@@ -43,14 +41,15 @@ def probe_file(path: str, largest: int) -> Probe | Failure:
     """Probe the regular file at `path`, which may be no link; one of more than `largest` bytes is refused."""
     try:
         descriptor = os.open(path, _FLAGS)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # a name with NUL is a ValueError
         return Failure(code=AudioProblem.BROKEN, reason=f"cannot be opened: {_reason(error)}")
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        return Failure(code=AudioProblem.BROKEN, reason="it is no regular file")
     with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return Failure(code=AudioProblem.BROKEN, reason="is no regular file")
         if status.st_size > largest:
-            return Failure(code=AudioProblem.TOO_LARGE, reason=f"{status.st_size} bytes are more than {largest}")
+            return Failure(code=AudioProblem.TOO_LARGE, reason=f"its {status.st_size} bytes are more than {largest}")
         return probe_stream(stream, os.path.splitext(path)[1].lower())  # noqa: PTH122 - lone surrogates pass unharmed
 
 
@@ -72,10 +71,10 @@ def _probe(stream: BinaryIO, suffix: str) -> Probe | Failure:
     if container is None:
         return Failure(code=AudioProblem.UNKNOWN_FORMAT, reason="its first bytes begin no audio container known here")
     reading = Reading()
-    inner = BufferedReader(_Window(stream, foreign_id3)) if foreign_id3 else stream
+    inner = BufferedReader(View(stream, 0, foreign_id3)) if foreign_id3 else stream
     if container == "mp4" and is_protected(inner, reading):
         return Failure(code=AudioProblem.PROTECTED, reason="its sample entries say that the audio is encrypted")
-    found = read_format(inner, container)
+    found = _format(inner, container, reading)
     if found is None or found.flaw:
         return Failure(code=AudioProblem.BROKEN, reason=found.flaw if found else "it holds no audio stream")
     read_tags(inner, container, found.codec, reading)
@@ -83,6 +82,18 @@ def _probe(stream: BinaryIO, suffix: str) -> Probe | Failure:
         read_foreign_id3(stream, reading)
     _compare(found, container, suffix, reading)
     return _probed(found, container, size, reading)
+
+
+def _format(stream: BinaryIO, container: str, reading: Reading) -> StreamFormat | None:
+    """Read the format; an Ogg file that is refused is looked at again without the headers it repeats."""
+    try:
+        return read_format(stream, container)
+    except av.InvalidDataError:
+        gap = repeated_headers(stream) if container == "ogg" else None
+        if gap is None:
+            raise
+    reading.problem("The Vorbis headers stand in the file twice, a fault of tag editors that some players refuse.")
+    return read_format(BufferedReader(View(stream, *gap)), container)
 
 
 def _compare(found: StreamFormat, container: str, suffix: str, reading: Reading) -> None:
@@ -115,28 +126,3 @@ def _probed(found: StreamFormat, container: str, size: int, reading: Reading) ->
 def _reason(error: BaseException) -> str:
     text = getattr(error, "strerror", None) or str(error)
     return clean(f"{type(error).__name__}: {text}")[:_SENTENCE]
-
-
-class _Window(RawIOBase):
-    """A file as it looks from byte `start` on."""
-
-    def __init__(self, stream: BinaryIO, start: int) -> None:
-        self._stream = stream
-        self._start = start
-        self._stream.seek(start)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = self._start if whence == os.SEEK_SET else 0
-        return self._stream.seek(base + offset, whence) - self._start
-
-    def readinto(self, buffer: "Buffer") -> int:
-        target = memoryview(buffer)
-        content = self._stream.read(len(target))
-        target[: len(content)] = content
-        return len(content)

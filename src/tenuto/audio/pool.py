@@ -1,26 +1,17 @@
 """Probes files in child processes: one that hangs or dies is replaced, its file tried once more, the others go on."""
 
-import os
-import selectors
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGXCPU
 from typing import Self
 
-from tenuto.audio.child import Child, request
-from tenuto.model.audio import AudioProblem, Failure, Probe
-from tenuto.model.document import from_json
-from tenuto.model.errors import AudioError, SourceError
+from tenuto.audio.child import Crew
+from tenuto.audio.passage import Passage
+from tenuto.model.audio import Failure, Probe
 
 __all__ = ["Limits", "ProbePool"]
-
-_AHEAD = 256  # files read ahead of the one that is given next
-_EACH = 16  # files one worker is asked about at a time
-_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,63 +31,39 @@ class Limits:
         return (*python, str(self.seconds), str(self.memory), str(self.file_size))
 
 
-@dataclass(slots=True)
-class _Task:
-    line: bytes
-    tries: int = 0
-
-
 class ProbePool:
-    """Worker processes that probe files; a context manager, whose `probe` may be called again and again.
-
-    A worker that answers nothing for `limits.seconds` is killed. `command` replaces the worker program.
-    """
+    """Worker processes that probe files; a context manager, whose `probe` may be called again and again."""
 
     def __init__(
         self,
         workers: int = 2,
         limits: Limits | None = None,
-        command: Sequence[str] | None = None,
+        *,
+        command: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare for `workers` processes; they start when the pool is entered."""
-        self._workers = max(1, workers)
+        """Prepare for so many `workers`, which run `command` where one is given; they start on entering."""
         self._limits = limits or Limits()
-        self._command = tuple(command or self._limits.command())
         self._clock = clock
-        self._children: list[Child] = []
+        self._crew = Crew(command or self._limits.command(), max(1, workers))
 
     def __enter__(self) -> Self:
-        """Start the workers."""
-        try:
-            while len(self._children) < self._workers:
-                self._children.append(self._start())
-        except AudioError:
-            self._stop()
-            raise
+        """Start the workers; raises AudioError where they cannot be started."""
+        self._crew.fill()
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         """Kill the workers."""
-        self._stop()
+        for child in tuple(self._crew.children):
+            self._crew.dismiss(child)
 
     def probe(self, paths: Iterable[Path]) -> Iterator[Probe | Failure]:
-        """Probe files and give what each is, in the order of `paths`; raises AudioError where no worker can be started.
+        """Probe files and give what each is, in the order of `paths`; raises AudioError where no worker will start.
 
-        An answer underway when the caller stops early is thrown away with its worker.
+        Content raises nothing: a file whose parser hangs or dies twice is a Failure like any other.
         """
-        run = _Run(self._children, paths, self._start, self._limits.seconds, self._clock)
+        passage = Passage(self._crew, paths, self._limits.seconds, self._clock)
         try:
-            yield from run.results()
+            yield from passage.results()
         finally:
-            run.abandon()
-
-    def _start(self) -> Child:
-        try:
-            return Child(self._command)
-        except OSError as error:
-            raise AudioError(f"no parser process can be started: {error}") from error
-
-    def _stop(self) -> None:
-        while self._children:
-            self._children.pop().end()
+            passage.abandon()

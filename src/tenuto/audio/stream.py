@@ -35,6 +35,8 @@ class StreamFormat:
     @property
     def flaw(self) -> str:
         """What makes the format impossible, or nothing."""
+        if not self.codec:
+            return "its audio is in no coding known here"
         return "" if self.is_settled else f"{self.sample_rate} Hz and {self.channels} channels are no audio format"
 
 
@@ -66,18 +68,14 @@ def _first(streams: Sequence[Any], whole: int | None) -> StreamFormat | None:
     if not streams:
         return None
     audio = streams[0]
+    if audio.codec_context is None or audio.codec_context.codec is None:
+        return StreamFormat(codec="", duration_ms=None, sample_rate=0, channels=0)
     return StreamFormat(
-        codec=_codec(audio),
+        codec=audio.codec_context.codec.canonical_name,  # the coding (`mp3`), not the decoder (`mp3float`)
         duration_ms=_milliseconds(audio, whole),
         sample_rate=audio.rate or 0,
         channels=audio.channels or 0,
     )
-
-
-def _codec(audio: Any) -> str:  # noqa: ANN401 - as below
-    """Name the coding itself (`mp3`), not the decoder that was chosen for it (`mp3float`)."""
-    codec = audio.codec_context.codec
-    return str(codec.canonical_name) if codec is not None else ""
 
 
 def _milliseconds(audio: Any, whole: int | None) -> int | None:  # noqa: ANN401 - PyAV's stub hides the codec's fields

@@ -1,6 +1,7 @@
 """The parser process: paths in by standard input, answers out by standard output, one line of ASCII JSON each.
 
 `python -m tenuto.audio.worker SECONDS MEMORY LARGEST`: processor seconds for each file, bytes of memory, bytes of file.
+Its first line is R: it is ready.
 """
 
 import gc
@@ -20,11 +21,12 @@ __all__ = ["main", "serve"]
 
 
 def serve(paths: BinaryIO, answers: BinaryIO, seconds: float, largest: int) -> None:
-    """Answer every line of `paths`, a JSON string, by one line: P or F and the document of a Probe or a Failure."""
+    """Answer every line of `paths`, a number and a path, by the number, P or F and the document of what it is."""
     for line in paths:
         grant_seconds(seconds)
-        said = probe_file(json.loads(line), largest)
-        answers.write(f"{'P' if isinstance(said, Probe) else 'F'}{to_json(said)}\n".encode("ascii"))
+        number, path = json.loads(line)
+        said = probe_file(path, largest)
+        answers.write(f"{number} {'P' if isinstance(said, Probe) else 'F'}{to_json(said)}\n".encode("ascii"))
         answers.flush()
 
 
@@ -38,6 +40,8 @@ def main(arguments: list[str]) -> None:
     av.logging.set_level(None)
     confine(int(memory))
     gc.freeze()
+    answers.write(b"R\n")
+    answers.flush()
     serve(sys.stdin.buffer, answers, seconds, int(largest))
 
 

@@ -1,8 +1,20 @@
 """One build: shape, load, index, check, publish; readers see the old file or the new one."""
 
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenuto.catalogue.checks import check_catalogue, check_rows
+from tenuto.catalogue.docs import described
+from tenuto.catalogue.engine import Engine, Workbench, workbench
+from tenuto.catalogue.load import Loader, create, finish
+from tenuto.catalogue.plan import CONTEXT, KEYED, LEAVES, PROMISED, RECORDS
+from tenuto.durable import TEMPORARY, publish, storage
+from tenuto.model.errors import CatalogueError
 from tenuto.model.progress import Progress
 
 __all__ = ["BuildReport", "CatalogueInputs", "build"]
@@ -30,6 +42,111 @@ class BuildReport:
     """Step and wall time."""
 
 
-def build(inputs: CatalogueInputs, target: Path, progress: Progress) -> BuildReport:
-    """Build the catalogue at `target`; raises CatalogueError where a check fails, and the old file stays."""
-    raise NotImplementedError
+class _Steps:
+    """The steps of a build: their progress and their wall times."""
+
+    def __init__(self, progress: Progress, clock: Callable[[], float]) -> None:
+        self._progress, self._clock = progress, clock
+        self.seconds: list[tuple[str, float]] = []
+
+    @contextmanager
+    def step(self, name: str, total: int) -> Iterator[Progress]:
+        start = self._clock()
+        self._progress.start(name, total, "tables")
+        try:
+            yield self._progress
+        finally:
+            self._progress.finish()
+        self.seconds.append((name, self._clock() - start))
+
+
+def build(
+    inputs: CatalogueInputs,
+    target: Path,
+    progress: Progress,
+    engine: Engine | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> BuildReport:
+    """Build the catalogue at `target`; raises CatalogueError where a check fails, and the old file stays.
+
+    1. Shape the records into the catalogue's tables (DuckDB).
+    2. Load them into a fresh file (SQLite through ADBC).
+    3. Index, count and describe what was loaded, and copy it to a compact file.
+    4. Check the file; only then make it durable and rename it into place.
+    """
+    steps = _Steps(progress, clock)
+    with _scratch(target) as scratch:
+        loading, finished = scratch / "loading.sqlite3", scratch / "finished.sqlite3"
+        promised = _fill(inputs, loading, engine or Engine(), steps)
+        with steps.step("Indexing the catalogue", 1) as one:
+            finish(loading, finished, inputs.name)
+            one.advance(1)
+        with steps.step("Checking the catalogue", 1) as one:
+            check_catalogue(finished)
+            counts = check_rows(finished, promised)
+            one.advance(1)
+        size = _publish(finished, target)
+    return BuildReport(rows=tuple(counts.items()), bytes=size, seconds=tuple(steps.seconds))
+
+
+def _fill(inputs: CatalogueInputs, path: Path, engine: Engine, steps: _Steps) -> dict[str, int]:
+    """Shape and load all tables, and tell how many rows the records promise for each."""
+    create(path)
+    with workbench(engine, path.parent) as bench:
+        found = _see(inputs, bench)
+        with steps.step("Shaping the records", len(KEYED)) as one:
+            for name, shape in KEYED.items():
+                bench.keep(name, shape(bench))
+                one.advance(1)
+        with steps.step("Loading the catalogue", len(KEYED) + len(LEAVES)) as one, Loader(path) as loader:
+            for name in (*KEYED, *LEAVES):
+                _load(bench, loader, name)
+                one.advance(1)
+    return {name: found[raw] for name, raw in PROMISED.items()}
+
+
+def _see(inputs: CatalogueInputs, bench: Workbench) -> dict[str, int]:
+    for directory in (*inputs.records, inputs.context):
+        if not (directory / "receipt.json").is_file():
+            raise CatalogueError(f"the tables in {directory} are unfinished", code="C-INPUT", hint="Build again.")
+    places = {name: [directory / f"{name}.parquet" for directory in inputs.records] for name in RECORDS}
+    places |= {name: [inputs.context / f"{name}.parquet"] for name in CONTEXT}
+    return {name: bench.see(f"raw_{name}", paths) for name, paths in places.items()}
+
+
+def _load(bench: Workbench, loader: Loader, name: str) -> None:
+    columns = _columns(name)
+    if columns:
+        table = LEAVES[name](bench) if name in LEAVES else bench(name)
+        with bench.rows(table.select(*columns).order_by(_order(columns))) as rows:
+            loader.load(name, rows)
+
+
+def _columns(name: str) -> list[str]:
+    """Name a table's columns as the schema does; none for a table that only helps to make others."""
+    columns = [column.name for table in described() if table.table == name for column in table.columns]
+    return ["rowid", *columns] if name == "search" else columns
+
+
+def _order(columns: list[str]) -> list[str]:
+    return [columns[0], *(name for name in ("subject", "position", "package") if name in columns[1:])]
+
+
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    scratch = target.parent / f"{TEMPORARY}{os.getpid()}-catalogue"
+    with storage(scratch):
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _publish(finished: Path, target: Path) -> int:
+    with storage(target), finished.open("rb") as stream:
+        os.fsync(stream.fileno())
+        size = os.fstat(stream.fileno()).st_size
+    publish(finished, target)
+    return size

@@ -22,7 +22,7 @@ FORMAT = 1
 """Version of the schema, in the header's user_version; another number is another schema."""
 
 _TABLE = re.compile(r"CREATE (?:VIRTUAL )?TABLE (\w+)")
-_COLUMN = re.compile(r"  (?P<name>[a-z_0-9]+)(?P<rest>[^-]*?),? -- (?P<doc>.+)")
+_COLUMN = re.compile(r"  (?P<name>[a-z_0-9]+)(?P<rest>.*?),? -- (?P<doc>.+)")
 _START = "<!-- generated from src/tenuto/catalogue/schema.sql -->"
 _END = "<!-- end of the generated part -->"
 
@@ -82,7 +82,9 @@ def _tables() -> str:
 
 def _section(table: Description) -> str:
     rows = [f"| `{column.name}` | {column.declared} | {column.description} |" for column in table.columns]
-    return "\n".join((f"### {table.table}", table.description, "", "| column | declared | holds |", "|---|---|---|", *rows, ""))
+    return "\n".join(
+        (f"### {table.table}", table.description, "", "| column | declared | holds |", "|---|---|---|", *rows, "")
+    )
 
 
 if __name__ == "__main__":

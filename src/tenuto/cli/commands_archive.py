@@ -1,7 +1,7 @@
 """Commands that make and fill an archive: init, source, harvest, build."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,8 +9,10 @@ from tenuto.cli.app import Json, app, harvest_app, session, source_app
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import size, span
 from tenuto.flow.archive import init_archive
-from tenuto.flow.intake import Tally
 from tenuto.model.source import Source
+
+if TYPE_CHECKING:
+    from tenuto.flow.intake import Tally
 
 __all__: list[str] = []
 
@@ -65,7 +67,7 @@ def show_source(
 
     out, found = Output(as_json=json), source(name)
     if json:
-        out.document(_source_document(type(found)))
+        out.document(_source_document(found))
         return
     terms = found.terms
     out.line(f"[bold]{quote(found.name)}[/bold]  {quote(found.home)}")
@@ -80,7 +82,7 @@ def show_source(
     out.table("", ("", ""), [row for row in said if row[1]])
 
 
-def _source_document(one: type[Source]) -> dict[str, object]:
+def _source_document(one: Source) -> dict[str, object]:
     return {"name": one.name, "home": one.home, "terms": one.terms}
 
 
@@ -122,7 +124,7 @@ def harvest_debian_packages(
     _show_tallies(out, tallies)
 
 
-def _show_tallies(out: Output, tallies: list[Tally]) -> None:
+def _show_tallies(out: Output, tallies: "list[Tally]") -> None:
     if out.as_json:
         out.document([_tally_document(tally) for tally in tallies])
         return
@@ -144,7 +146,7 @@ def _show_tallies(out: Output, tallies: list[Tally]) -> None:
     out.line("Next: `tenuto build`")
 
 
-def _tally_document(tally: Tally) -> dict[str, object]:
+def _tally_document(tally: "Tally") -> dict[str, object]:
     counted = [{"decision": what, "code": code, "files": n} for (what, code), n in sorted(tally.outcomes.items())]
     return {
         "source": tally.source,

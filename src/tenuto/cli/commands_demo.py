@@ -1,13 +1,16 @@
 """`tenuto demo`: the whole way once."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tenuto.cli.app import Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import clock_time, size, span
+
+if TYPE_CHECKING:
+    from tenuto.demo.run import DemoReport
 
 __all__: list[str] = []
 
@@ -21,19 +24,22 @@ def demo(
     offline: Annotated[  # noqa: FBT002 - Typer's way of a flag
         bool, typer.Option("--offline", help="Use twelve pieces rendered here: no network, no Debian.")
     ] = False,
-    package: Annotated[list[str] | None, typer.Option(help="Debian package instead of the three; may be repeated.")] = None,
+    package: Annotated[
+        list[str] | None, typer.Option(help="Debian package instead of the three; may be repeated.")
+    ] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Do the main job on real music: harvest, judge, catalogue, pack, seed, download again, verify.
 
     Example: tenuto demo --offline
     """
-    from tenuto.demo import run
+    from tenuto.demo.run import DemoRequest
+    from tenuto.demo.run import demo as run_demo
 
     out = Output(as_json=json)
-    wanted = run.DemoRequest(directory=directory, packages=tuple(package or _DEFAULT), offline=offline)
+    wanted = DemoRequest(directory=directory, packages=tuple(package or _DEFAULT), offline=offline)
     with out.bars() as bars:
-        report = run.demo(wanted, session(context).clock, bars)
+        report = run_demo(wanted, session(context).clock, bars)
         seconds = bars.seconds
     if json:
         out.document({"report": report, "seconds": [list(one) for one in seconds]})
@@ -46,10 +52,10 @@ def demo(
         out.line(f"  .venv/bin/tenuto --archive {where} {command}")
 
 
-def _show(out: Output, report: "run.DemoReport") -> None:  # type: ignore[name-defined]  # noqa: F821 - imported late
+def _show(out: Output, report: "DemoReport") -> None:
     out.line(f"\n[bold]{report.tracks:,} tracks in {quote(report.catalogue)}[/bold]")
-    rows = [(c.decision, c.code, c.reason, f"{c.tracks:,}", size(c.bytes)) for c in report.counts]
-    out.table("", ("verdict", "rule", "reason", "tracks#", "bytes#"), rows)
+    rows = [(c.topic, c.label, f"{c.tracks:,}", size(c.bytes)) for c in report.counts]
+    out.table("", ("by", "what", "tracks#", "bytes#"), rows)
     out.line("")
     for bag in report.bags:
         agreed = "[green]bagit.py agrees[/green]" if bag.agreed else "[red]bagit.py disagrees[/red]"

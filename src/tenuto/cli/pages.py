@@ -19,9 +19,11 @@ Generated from the commands by `make docs`; a test compares.
 
     tenuto [--archive DIR] COMMAND … [--json]
 
-The archive is the folder given with `--archive`, else `$TENUTO_ARCHIVE`, else the nearest folder upwards that holds a `tenuto.toml`.
+The archive is the folder given with `--archive`, else `$TENUTO_ARCHIVE`,
+else the nearest folder upwards that holds a `tenuto.toml`.
 Without `--json` a command speaks to people: tables on standard output, progress on standard error.
-With `--json` standard output holds one JSON document and nothing else; an error is a document too: `{"error": {"code", "message", "hint", "exit"}}`.
+With `--json` standard output holds one JSON document and nothing else;
+an error is a document too: `{"error": {"code", "message", "hint", "exit"}}`.
 `SOURCE_DATE_EPOCH` stops the clock, so that captures and ledger are the same on every run.
 `tenuto --install-completion` sets up completion for your shell.
 

@@ -70,7 +70,7 @@ def _tags(piece: Piece) -> dict[str, str]:
         "TRACKNUMBER": str(piece.number),
         "DATE": "2026",
         "GENRE": "Folk" if piece.composer == "traditional" else "Classical",
-        "COMMENT": f"The melody is in the public domain ({piece.free}); Tenuto rendered it.",
+        "COMMENT": f"A melody anyone may play ({piece.free}), rendered by Tenuto.",
         "LICENSE": "https://creativecommons.org/publicdomain/zero/1.0/",
         "COPYRIGHT": "The Tenuto contributors have waived all rights (CC0 1.0)",
     }

@@ -2,6 +2,8 @@
 
 import contextlib
 import fcntl
+import select
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,7 @@ from tenuto.model.errors import NotFoundError, UsageError
 __all__ = ["CONFIG_NAME", "Archive", "init_archive", "open_archive"]
 
 CONFIG_NAME = "tenuto.toml"
+_PATIENCE = 2.0  # seconds
 _TEMPLATE = """\
 # What this archive is and how it behaves; every key is described in docs/concepts.md.
 [archive]
@@ -63,19 +66,32 @@ class Archive:
         """Hold the archive for writing; raises UsageError where another process holds it; sweeps what a crash left."""
         path = self.layout.root / ".lock"
         with storage(path), path.open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
+            if not _taken(lock.fileno()):
                 hint = "Wait until the other command has ended; reading commands need no lock."
-                raise UsageError(f"another process is writing to {self.layout.root}", hint=hint) from error
+                raise UsageError(f"another process is writing to {self.layout.root}", hint=hint)
             self._tidy()
             yield
 
     def _tidy(self) -> None:
-        for place in (self.layout.captures, self.layout.records, self.layout.packages, self.layout.torrents):
+        layout = self.layout
+        for place in (layout.captures, layout.records):
+            sweep(place, deep=True)
+        for place in (layout.store, layout.catalogue.parent, layout.packages, layout.torrents, layout.ledger):
             sweep(place)
-        for place in (self.layout.store, self.layout.catalogue.parent, self.layout.ledger):
-            sweep(place)
+
+
+def _taken(lock: int) -> bool:
+    """Try for a moment: the parsers of a command that was just killed take a moment to notice."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            select.select([], [], [], 0.05)
+        else:
+            return True
 
 
 def init_archive(directory: Path, *, name: str = "", operator: str = "", contact: str = "") -> Path:

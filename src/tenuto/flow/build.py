@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from tenuto import __version__
@@ -36,7 +36,8 @@ def build(archive: Archive, progress: Progress, *, again: bool = False) -> Build
     if last is not None:
         return last
     report = _build(archive, progress)
-    write_file(_report_path(archive), f"{fingerprint}\n{to_json(report)}".encode())
+    # without times: what lies in an archive follows from its input alone
+    write_file(_report_path(archive), f"{fingerprint}\n{to_json(replace(report, seconds=()))}".encode())
     return report
 
 
@@ -47,7 +48,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
         write_records(layout.records / name, name, _judged(archive, name))
     bags = read_bags(layout)
     context = Context(
-        sources=all_sources(),
+        sources=[type(one) for one in all_sources()],
         captures=read_heads(layout.captures),
         licences=all_licences(),
         bags=bags,

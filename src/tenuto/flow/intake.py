@@ -24,6 +24,7 @@ from tenuto.model.audio import Failure, Probe
 from tenuto.model.capture import Capture, CaptureHead, Document, Observation
 from tenuto.model.config import byte_size
 from tenuto.model.errors import IntegrityError, UnsafeInputError
+from tenuto.model.ids import Sha256
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision, Verdict
 from tenuto.model.source import Source
@@ -33,6 +34,7 @@ from tenuto.sources import source as source_named
 __all__ = ["Collection", "Intake", "Tally"]
 
 _BATCH = 256
+_NOT_YET = Sha256("0" * 64)  # stands for the digest while only the tags were read: what is kept is decided before
 T = TypeVar("T")
 
 
@@ -129,7 +131,7 @@ class Intake:
     def _take_file(self, head: CaptureHead, file: FoundFile, probed: Probe | Failure) -> _Taken:
         seen = Observation(path=file.path, size=file.size, modified_ns=file.modified_ns)
         seen = replace(seen, probe=probed) if isinstance(probed, Probe) else replace(seen, failure=probed)
-        verdict = self._verdict(head, seen)
+        verdict = self._verdict(head, replace(seen, sha256=_NOT_YET))
         try:
             if verdict.decision is Decision.OPEN:
                 staged = self._store.stage(file.file)

@@ -12,7 +12,7 @@ from tenuto.model.audio import Failure
 from tenuto.model.errors import NotFoundError, TenutoError
 from tenuto.model.progress import Progress
 from tenuto.packages.verify import verify_bag
-from tenuto.torrents.metainfo import read_metainfo
+from tenuto.torrents.reading import read_metainfo
 from tenuto.torrents.verify import verify_torrent
 
 __all__ = ["Check", "verify_archive", "verify_paths"]
@@ -63,7 +63,9 @@ def _verify_path(path: Path, bags: Path) -> Check:
 def _bag(path: Path) -> Check:
     report = verify_bag(path)
     faults = tuple(f"{problem.code}: {problem.reason}" for problem in report.problems)
-    return Check(kind="bag", subject=report.name, summary=f"{report.files:,} files, {report.size:,} bytes", faults=faults)
+    return Check(
+        kind="bag", subject=report.name, summary=f"{report.files:,} files, {report.size:,} bytes", faults=faults
+    )
 
 
 def _torrent(path: Path, bags: Path) -> Check:
@@ -74,10 +76,12 @@ def _torrent(path: Path, bags: Path) -> Check:
         bag = bags / metainfo.name
         if not bag.is_dir():
             return Check(kind="torrent", subject=path.name, summary="valid metainfo; its files are not here")
-        faults = tuple(f"{problem.code}: {problem.reason}" for problem in verify_torrent(metainfo, bag))
+        report = verify_torrent(content, bag)
     except TenutoError as error:
         return _failed("torrent", path.name, error)
-    return Check(kind="torrent", subject=path.name, summary=f"{len(metainfo.files):,} files by piece", faults=faults)
+    pieces = tuple(f"piece {index} differs" for index in report.bad_pieces)
+    files = tuple(f"{name} is missing or of another size" for name in report.bad_files)
+    return Check(kind="torrent", subject=path.name, summary=f"{report.pieces:,} pieces", faults=files + pieces)
 
 
 def _catalogue(path: Path) -> Check:

@@ -73,9 +73,7 @@ class AptClient:
             hint = (
                 self._complaint or "Check the name with `apt-cache search`; only the machine's own sources are asked."
             )
-            raise FetchError(
-                f"no Debian source of this machine has a package {name}", hint=hint, code="package-unknown"
-            )
+            raise FetchError(f"no package source of this machine has {name}", hint=hint, code="package-unknown")
         return version
 
     def download(self, version: PackageVersion, directory: Path, progress: Progress) -> Path:

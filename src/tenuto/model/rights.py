@@ -90,6 +90,8 @@ class Finding:
     reason: str
     evidence: int | None = None
     """Index of the piece of evidence it speaks of, where it speaks of one."""
+    decision: Decision | None = None
+    """What the rule decides; None where it has no objection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,5 +74,5 @@ def read_small(bag: Path, tree: Tree, path: str) -> bytes | None:
     """Read a tag file; None where it is missing or larger than any tag file should be."""
     if tree.files.get(path, _MAX_TAG_FILE + 1) > _MAX_TAG_FILE:
         return None
-    with storage(bag / path), open(open_beneath(bag, path), "rb") as stream:
+    with storage(bag / path), os.fdopen(open_beneath(bag, path), "rb") as stream:
         return stream.read(_MAX_TAG_FILE)

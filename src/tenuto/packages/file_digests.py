@@ -17,7 +17,7 @@ _BLOCK = 1 << 20
 
 def digests_of(bag: Path, path: str, algorithms: Mapping[str, str]) -> dict[str, str]:
     """Hash a file from one open descriptor: name → hexadecimal; raises IntegrityError where it changes meanwhile."""
-    with storage(bag / path), open(open_beneath(bag, path), "rb", buffering=0) as stream:
+    with storage(bag / path), os.fdopen(open_beneath(bag, path), "rb", buffering=0) as stream:
         before = os.fstat(stream.fileno())
         if not stat.S_ISREG(before.st_mode):
             raise IntegrityError(f"{path} is no regular file", code="not-a-file")

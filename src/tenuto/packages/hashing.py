@@ -167,7 +167,7 @@ def _hash_block(view: memoryview, piece_length: int) -> _Block:
     pieces, tail = _sha1_pieces(view, piece_length)
     leaves = b"".join([sha256(view[at : at + LEAF]).digest() for at in range(0, len(view), LEAF)])
     per_piece = piece_length // LEAF * 32
-    whole_pieces = len(leaves) // per_piece * per_piece
+    whole_pieces = len(view) // piece_length * per_piece
     row = b"".join(_merkle(leaves[at : at + per_piece], _ZERO_LEAF) for at in range(0, whole_pieces, per_piece))
     return _Block(pieces, tail, row + leaves[whole_pieces:])
 
@@ -175,7 +175,8 @@ def _hash_block(view: memoryview, piece_length: int) -> _Block:
 def _sha1_pieces(view: memoryview, piece_length: int) -> tuple[bytes, bytes]:
     """SHA-1 of each piece, the last one zero-padded, and of the last one as it is."""
     digests = [
-        sha1(view[at : at + piece_length], usedforsecurity=False).digest() for at in range(0, len(view) - piece_length + 1, piece_length)
+        sha1(view[at : at + piece_length], usedforsecurity=False).digest()
+        for at in range(0, len(view) - piece_length + 1, piece_length)
     ]
     rest = len(view) % piece_length
     if not rest:

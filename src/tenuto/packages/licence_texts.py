@@ -48,7 +48,7 @@ def may_travel(licence_id: str, licences: Mapping[str, Licence]) -> bool:
 
 
 def _text_required(licence_id: str, licences: Mapping[str, Licence]) -> bool:
-    """Tell whether copies must carry the text: so for a licence nobody described, unless it is a Creative Commons one."""
+    """Tell whether copies must carry the text: those of a licence nobody described must, save Creative Commons."""
     licence = licences.get(licence_id)
     return not _BY_ADDRESS.match(licence_id) if licence is None else licence.text_required
 

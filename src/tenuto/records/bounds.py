@@ -19,13 +19,13 @@ LIMITS = {
 
 def bounded(name: str, value: object) -> int | None:
     """Pass a whole number from 0 to the limit of its name; None for anything else."""
-    return value if isinstance(value, int) and 0 <= value <= LIMITS[name] else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LIMITS[name] else None
 
 
 def out_of_bounds(track: TrackRecord) -> Iterator[Flag]:
     """Flag every number of a track that `bounded` makes null."""
-    for name in LIMITS:
+    for name, limit in LIMITS.items():
         holder = track if name in {"number", "disc"} else track.audio
         value = getattr(holder, name, None)
         if value is not None and bounded(name, value) is None:
-            yield Flag(code=f"{name.replace('_', '-')}-out-of-range", detail=f"not a whole number from 0 to {LIMITS[name]}")
+            yield Flag(code=f"{name.replace('_', '-')}-out-of-range", detail=f"not a whole number from 0 to {limit}")

@@ -26,7 +26,7 @@ def context_rows(context: Context) -> Iterator[tuple[str, Row]]:
         yield from _torrent(torrent)
 
 
-def _source(source: type[Source]) -> Row:
+def _source(source: Source) -> Row:
     terms = source.terms
     evidence = "\n".join(terms.evidence)
     permitted = (terms.summary, terms.audio, terms.metadata_licence, terms.limits)
@@ -34,13 +34,13 @@ def _source(source: type[Source]) -> Row:
 
 
 def _capture(head: CaptureHead) -> Iterator[tuple[str, Row]]:
-    yield "captures", (head.id, head.source, shown(head.collection), shown(head.origin), head.captured_at)
+    yield "captures", (head.id, head.source, _shown(head.collection), _shown(head.origin), head.captured_at)
     for position, (name, value) in enumerate(head.facts):
-        yield "capture_facts", (head.id, position, shown(name), shown(value))
+        yield "capture_facts", (head.id, position, _shown(name), _shown(value))
 
 
-def shown(text: str) -> str:
-    r"""Write bytes that are no UTF-8 (lone surrogates, PEP 383) as `\udcXX`: the text is for reading, the capture has the bytes."""
+def _shown(text: str) -> str:
+    r"""Write lone surrogates (PEP 383) as `\udcXX`: the text is for reading, the capture has the bytes."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 

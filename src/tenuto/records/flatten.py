@@ -17,7 +17,7 @@ _NO_RELEASE = (None, None, None, None, None)
 
 
 def outcome(judged: Judged) -> tuple[str, str] | None:
-    """Say by code and sentence why the audio cannot be had; None where it can: held, and the verdict open."""
+    """Say by code and sentence why the audio cannot be had; None where it can: open, held and attributable."""
     failure = judged.track.failure
     if failure is not None:
         return failure.code, failure.reason
@@ -27,6 +27,8 @@ def outcome(judged: Judged) -> tuple[str, str] | None:
         return judged.verdict.code, judged.verdict.reason
     if not judged.held:
         return "audio-not-held", "The store does not hold this file."
+    if judged.attribution is None:
+        return "attribution-missing", "The licence opens this file, but nobody can be credited."
     return None
 
 

@@ -28,7 +28,7 @@ class Judged:
 class Context:
     """What the records refer to; each iterable is read once, one noun at a time."""
 
-    sources: Iterable[type[Source]] = ()
+    sources: Iterable[Source] = ()
     captures: Iterable[CaptureHead] = ()
     licences: Iterable[Licence] = ()
     """At least those whose ids verdicts and attributions name."""

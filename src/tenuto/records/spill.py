@@ -19,7 +19,9 @@ __all__ = ["Spill", "connect"]
 
 _BATCH = 50_000
 _MEMORY = "512MB"
-_HINT = "The source must give clean text, whole numbers and a key of its own to each record; report it with the name above."
+_HINT = (
+    "The source must give clean text, whole numbers and a key of its own to each record; report it with the name above."
+)
 _UNFIT = (UnicodeError, OverflowError, TypeError, ValueError)
 
 
@@ -37,7 +39,9 @@ class Spill:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._writer.close()
 
     def add(self, row: Row) -> None:

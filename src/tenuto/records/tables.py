@@ -1,6 +1,6 @@
 """The tables of the records, column by column; each Parquet file carries its columns' descriptions.
 
-Every table about tracks starts with `source` and `key`, which name the track; lists keep their order in `position`, from 0.
+Tables about tracks start with `source` and `key`, which name the track; lists keep their order in `position`, from 0.
 """
 
 from dataclasses import dataclass

@@ -1,20 +1,16 @@
 """From the licences a statement names, in order, to one choice among them, or a conflict."""
 
+import itertools
 from dataclasses import dataclass
 
 from tenuto.rights.expressions import Choices
 from tenuto.rights.licences import licence
 from tenuto.rights.mention import Mention, meet_mentions
-from tenuto.rights.phrases import contains
+from tenuto.rights.mentions import MOST
+from tenuto.rights.phrases import contains, word_set
 from tenuto.rights.words import Text, Word
 
 __all__ = ["Combined", "combine"]
-
-_JOINING = frozenset(
-    "or and either both the a an under license licence licensed licenced also dual as well at your option of terms it is "
-    "released distributed available version".split(),
-)
-_MOST = 64  # namings in one statement that are compared with one another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +34,13 @@ def combine(mentions: tuple[Mention, ...], text: Text) -> Combined | None:
     named = (*mentions, *_own_text(text, mentions))
     if not named:
         return None
-    if any(mention.id is None for mention in named) or len(named) > _MOST:
+    if any(mention.id is None for mention in named) or len(mentions) > MOST:
         return Combined(unknown=True)
     alternatives: list[list[Mention]] = [[named[0]]]
-    for previous, mention in zip(named, named[1:], strict=False):
-        if not _agree(alternatives, mention) and not _join(alternatives, mention, _between(text.words, previous, mention)):
+    for previous, mention in itertools.pairwise(named):
+        if not _agree(alternatives, mention) and not _join(
+            alternatives, mention, _between(text.words, previous, mention)
+        ):
             return Combined(conflict=True)
     return Combined(choices=_choices(alternatives), spans=tuple((mention.start, mention.end) for mention in named))
 
@@ -62,7 +60,9 @@ def _own_text(text: Text, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
 def _bsd(joined: str) -> str:
     if " advertising materials mentioning " in joined:
         return "BSD-4-Clause"
-    return "BSD-3-Clause" if " neither the name " in joined or " names of its contributors " in joined else "BSD-2-Clause"
+    return (
+        "BSD-3-Clause" if " neither the name " in joined or " names of its contributors " in joined else "BSD-2-Clause"
+    )
 
 
 def _agree(alternatives: list[list[Mention]], mention: Mention) -> bool:
@@ -80,7 +80,7 @@ def _between(words: tuple[Word, ...], previous: Mention, mention: Mention) -> fr
 
 
 def _join(alternatives: list[list[Mention]], mention: Mention, between: frozenset[str]) -> bool:
-    if not between <= _JOINING:
+    if not between <= word_set("joining", "words"):
         return False
     if "or" in between:
         alternatives.append([mention])

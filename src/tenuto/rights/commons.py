@@ -53,14 +53,15 @@ class _Name:
     port: str | None = None
 
 
-def read_commons(words: tuple[Word, ...], start: int) -> Mention | None:
-    """Read the Creative Commons licence whose name starts at word `start`, or None where none does."""
-    if phrases("brand").at(words, start) is None and phrases("elements").at(words, start) is None:
-        return None
+def read_commons(words: tuple[Word, ...], start: int) -> tuple[Mention | None, int]:
+    """Read the Creative Commons licence whose name starts at word `start`, and say how far the reading went."""
+    opening = phrases("brand").at(words, start) or phrases("elements").at(words, start)
+    if opening is None or opening[0] in {"plus", "zero"}:
+        return None, start
     name = _Name(words=words, start=start, place=start, end=start)
     while name.place < min(len(words), start + _LONGEST) and _step(name):
         pass
-    return _mention(name) if _counts(name) else None
+    return (_mention(name), name.end) if _counts(name) else (None, name.place)
 
 
 def _step(name: _Name) -> bool:

@@ -13,7 +13,7 @@ from tenuto.rights.words import read_words
 __all__ = ["Choices", "read_expression"]
 
 Choices = tuple[tuple[str, ...], ...]
-"""A disjunction of conjunctions of licence ids: any one of the inner tuples may be chosen, and then all of it applies."""
+"""Alternatives, of which any one may be chosen; each is a tuple of licence ids that then all apply."""
 
 _LONGEST = 300  # characters
 _MOST = 16  # licences, and alternatives

@@ -6,20 +6,16 @@ from functools import cache
 
 from tenuto.rights.licences import find
 from tenuto.rights.mention import Mention
-from tenuto.rights.phrases import Phrases, phrases, word_set
+from tenuto.rights.phrases import Phrases, word_set
 from tenuto.rights.tables import table
 from tenuto.rights.words import Word
 
-__all__ = ["read_family"]
+__all__ = ["family_names", "read_family"]
 
 _REACH = 24  # words behind a family's name in which its version may stand
 _VERSION = re.compile(r"[1-9](?:\.[0-9])?")
 _LATER = {"later", "newer", "greater", "higher"}
 _VARIANTS = {"niv": "-no-invariants", "invariants": "-invariants"}
-_SKIPPED = frozenset(
-    "as published by the free software foundation inc either license licence gnu public general documentation version v "
-    "ver or at your option any of it under terms and only no gpl lgpl gfdl agpl uk".split(),
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +29,8 @@ class _Tail:
 
 
 @cache
-def _names() -> Phrases:
+def family_names() -> Phrases:
+    """Give the names of licences that are no Creative Commons codes."""
     wording = table("wording.toml")
     families = {f"family {key}": names for key, names in wording["families"].items()}
     return Phrases({**wording["licences"], **families})
@@ -41,7 +38,7 @@ def _names() -> Phrases:
 
 def read_family(words: tuple[Word, ...], start: int) -> Mention | None:
     """Read the licence whose name starts at word `start`, or None where none does."""
-    found = _names().at(words, start)
+    found = family_names().at(words, start)
     if found is None:
         return None
     key, end = found
@@ -85,7 +82,7 @@ def _take(tail: _Tail, words: tuple[Word, ...], place: int) -> bool:
     elif word.text == "only" and tail.version:
         pass
     else:
-        return word.text in _SKIPPED
+        return word.text in word_set("families_tail", "words")
     tail.end = place + 1
     return True
 

@@ -21,6 +21,11 @@ class Phrases:
         for candidates in self._by_first.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
 
+    @property
+    def openings(self) -> frozenset[str]:
+        """The words that a phrase can start with."""
+        return frozenset(self._by_first)
+
     def at(self, words: tuple[Word, ...], start: int) -> tuple[str, int] | None:
         """Give the key of the longest phrase that starts at `start`, and where it ends; None where none does."""
         for parts, key in self._by_first.get(words[start].text, ()) if start < len(words) else ():

@@ -7,15 +7,15 @@ from functools import lru_cache
 
 from tenuto.rights.combine import Combined, combine
 from tenuto.rights.expressions import Choices, read_expression
-from tenuto.rights.mentions import find_mentions
+from tenuto.rights.mention import meet
+from tenuto.rights.mentions import find_mentions, whole_mention
 from tenuto.rights.phrases import contains
 from tenuto.rights.prose import names_own_text, takes_back
 from tenuto.rights.titles import read_title
-from tenuto.rights.words import Text, fold, read_words
+from tenuto.rights.words import LONGEST, Text, read_words
 
 __all__ = ["Statement", "StatementKind", "copyright_notice", "read_statement"]
 
-_LONGEST = 32_768  # characters that are read; a licence is named before that
 _REMEMBERED = 2_048  # characters of statements that are worth remembering
 _IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\r\n]{1,300})")
 _COMMENT_END = re.compile(r"(?:\*/|-->|#}|\*\))\s*$")
@@ -50,7 +50,7 @@ class Statement:
 
 
 def read_statement(text: str, *, licence_field: bool = True) -> Statement:
-    """Read a statement about rights; never raises, takes time linear in the text, and reads its first 32,768 characters.
+    """Read a statement about rights, of which the first 20,000 characters count; never raises, in linear time.
 
     1. `SPDX-License-Identifier:` lines, all of which apply; what stands beside them must not disagree.
     2. A licence's own text: the name in its heading.
@@ -59,13 +59,13 @@ def read_statement(text: str, *, licence_field: bool = True) -> Statement:
     5. No licence: a reservation of rights is closed; a word about licensing, or a `licence_field` that holds more
        than a copyright notice, is unknown; anything else is silent.
     """
-    capped = text[:_LONGEST]
+    capped = text[:LONGEST]
     return _remembered(capped, licence_field) if len(capped) <= _REMEMBERED else _read(capped, licence_field)
 
 
 def copyright_notice(text: str) -> str | None:
     """Give the text where it holds a copyright notice, on one line and cut to 300 characters; else None."""
-    line = " ".join(text[:_LONGEST].split())[:_SHORT]
+    line = " ".join(text[:LONGEST].split())[:_SHORT]
     return line if _NOTICE.search(line) else None
 
 
@@ -75,14 +75,14 @@ def _remembered(text: str, licence_field: bool) -> Statement:  # noqa: FBT001 - 
 
 
 def _read(text: str, licence_field: bool) -> Statement:  # noqa: FBT001 - the same
-    plain = fold(text)
-    identifiers = _IDENTIFIER.findall(plain)
+    read = read_words(text)
+    identifiers = _IDENTIFIER.findall(read.plain)
     if identifiers:  # 1
-        return _identified(identifiers, _IDENTIFIER.sub(" ", plain))
+        return _identified(identifiers, _IDENTIFIER.sub(" ", read.plain))
     title = read_title(text)
     if title is not None:  # 2
         return _stated(((title,),), "It is the text of")
-    return _expression(plain) or _prose(read_words(text), licence_field=licence_field)  # 3, 4, 5
+    return _expression(read) or _prose(read, licence_field=licence_field)  # 3, 4, 5
 
 
 def _identified(identifiers: list[str], rest: str) -> Statement:
@@ -92,19 +92,26 @@ def _identified(identifiers: list[str], rest: str) -> Statement:
         return _unknown("Its SPDX-License-Identifier is none that is known.")
     beside = _prose(read_words(rest), licence_field=False)
     named = {id_ for choice in choices for id_ in choice}
-    if beside.kind in {StatementKind.CLOSED, StatementKind.CONFLICT} or not set(beside.licences) <= named:
+    strangers = [id_ for id_ in beside.licences if not any(meet(id_, one) for one in named)]
+    if beside.kind in {StatementKind.CLOSED, StatementKind.CONFLICT} or strangers:
         return _conflict("Its SPDX-License-Identifier and the words beside it disagree.")
     return _stated(choices, "Its SPDX-License-Identifier names")
 
 
-def _expression(plain: str) -> Statement | None:
-    choices = read_expression(plain.strip())
+def _expression(text: Text) -> Statement | None:
+    choices = _whole(text) or read_expression(text.plain.strip())
     if choices is None:
         return None
     if choices:
         return _stated(choices, "It names")
-    named = find_mentions(read_words(plain)).mentions
+    named = find_mentions(text).mentions
     return _unknown("It joins a known licence with something unknown.") if named else None
+
+
+def _whole(text: Text) -> Choices | None:
+    """Read a text that is nothing but a licence's name."""
+    mention = whole_mention(text)
+    return None if mention is None or mention.id is None else ((mention.id,),)
 
 
 def _prose(text: Text, *, licence_field: bool) -> Statement:

@@ -160,7 +160,7 @@ def _rights_statements() -> Iterator[Entry]:
 
 
 def _families() -> Iterator[Entry]:
-    """A family whose version nobody stated: the strictest of its members' permissions, for a person to review."""
+    """Make an entry of each family whose version nobody stated: its members' strictest permissions, for review."""
     versioned = [entry.licence for entry in (*_creative_commons(), *_others(), *_gnu()) if entry.licence.version]
     members: dict[str, list[Licence]] = {}
     for licence in versioned:

@@ -1,7 +1,7 @@
 """The licence that a whole licence text is headed with."""
 
-from tenuto.rights.mentions import find_mentions
 from tenuto.rights.mention import Mention, meet_mentions
+from tenuto.rights.mentions import find_mentions
 from tenuto.rights.phrases import contains, word_set
 from tenuto.rights.words import Text, Word, read_words
 
@@ -15,12 +15,12 @@ _BODY = 6_000  # characters in which a licence text shows what it is
 
 def read_title(text: str) -> str | None:
     """Give the id of the licence whose own text this is, by its heading; None where it is no licence text."""
-    if len(text) < _SHORTEST or not _is_licence_text(text[:_BODY]):
+    if len(text) < _SHORTEST:
         return None
     best: Mention | None = None
     for heading in _headings(text):
         best = _only_name(heading) or best
-    return None if best is None else best.id
+    return best.id if best is not None and _is_licence_text(text[:_BODY]) else None
 
 
 def _is_licence_text(start: str) -> bool:

@@ -4,22 +4,43 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tenuto.model.rights import Licence
 from tenuto.rights.licences import by_url
 
-__all__ = ["Address", "Glue", "Text", "Word", "fold", "read_words", "scan"]
+__all__ = ["LONGEST", "Address", "Glue", "Text", "Word", "fold", "read_words", "scan"]
+
+LONGEST = 20_000
+"""Characters of a statement that are read: a licence is named before that."""
 
 Glue = str
 """What stands before a word: `""` nothing, `"-"` a hyphen or underscore, `" "` anything else."""
 
+_MOST_WORDS = 3_500  # about as many as 20,000 characters of real prose have
 _HOLE = "\ue000"  # private use; folding turns any in the text itself into a blank
-_URL = re.compile(r"https?://[^\s<>\"\ue000]{1,300}|(?<![\w/.@-])(?:www\.)?creativecommons\.org/[^\s<>\"\ue000]{1,300}")
-_WORD = re.compile(r"\ue000[0-9]+\ue000|[a-z]+|[0-9]+(?:\.[0-9]+)*|\+|[-_]+(?=[a-z0-9])|[^\sa-z0-9_+-]+|\s+|[-_]+")
-_COMPOUNDS = {f"ccby{rest}": ("cc", "by", *parts) for rest, parts in (
-    ("", ()), ("sa", ("sa",)), ("nd", ("nd",)), ("nc", ("nc",)), ("ncsa", ("nc", "sa")), ("ncnd", ("nc", "nd")),
-)}
+_URL = re.compile(
+    r"https?://[^\s<>\"\ue000]{1,300}|/usr/share/common-licenses/[\w.+-]{1,80}|(?<![\w/.@-])(?:www\.)?creativecommons\.org/[^\s<>\"\ue000]{1,300}"
+)
+_WORD = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*|\+|\ue000[0-9]+\ue000")
+_GLUES = {"-": "-", "_": "-"}
+_COMPOUNDS = {
+    "ccby": ("by",),
+    "ccbysa": ("by", "sa"),
+    "ccbynd": ("by", "nd"),
+    "ccbync": ("by", "nc"),
+    "ccbyncsa": ("by", "nc", "sa"),
+    "ccbyncnd": ("by", "nc", "nd"),
+}
 _TRAILING = ".,;:!?)]}'*"
+_INDEXES = {
+    "creativecommons.org",
+    "creativecommons.org/licenses",
+    "creativecommons.org/compatiblelicenses",
+    "gnu.org/licenses",
+    "opensource.org/licenses",
+    "apache.org/licenses",
+}
 _DROPPED = {"Mn", "Me", "Cf"}
 _BLANK = {"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 
@@ -36,13 +57,12 @@ class Address:
     @property
     def about_licences(self) -> bool:
         """Whether it looks like the address of a licence."""
-        plain = self.url.casefold()
-        home = plain.rstrip("/").removesuffix("/licenses").endswith("creativecommons.org")
-        return not home and any(part in plain for part in ("licen", "lizenz", "publicdomain", "rightsstatement"))
+        plain = self.url.casefold().rpartition("://")[2].removeprefix("www.").rstrip("/")
+        named = any(part in plain for part in ("licen", "lizenz", "publicdomain", "rightsstatement"))
+        return named and plain not in _INDEXES and not plain.startswith("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word or number, or the place of an address."""
 
     text: str
@@ -61,14 +81,15 @@ class Text:
     words: tuple[Word, ...]
     addresses: tuple[Address, ...]
 
-    @property
-    def joined(self) -> str:
-        """All words with single blanks between, and one at either end."""
-        return " " + " ".join(word.text for word in self.words if word.address is None) + " "
+    joined: str
+    """All words with single blanks between, and one at either end."""
 
 
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category[0] in "LNS" and not unicodedata.decomposition(character):
+        return character
     plain = unicodedata.normalize("NFKD", character)
     return "".join(_fold_part(part) for part in plain)
 
@@ -86,9 +107,10 @@ def _fold_part(part: str) -> str:
 
 def fold(text: str) -> str:
     """Fold full-width, accented and otherwise dressed-up characters to plain ones, one by one; case stays."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_fold_character, text))
+    start = text[:LONGEST]
+    if start.isascii() and start.isprintable():
+        return start
+    return "".join(map(_fold_character, start))[:LONGEST]
 
 
 def read_words(text: str) -> Text:
@@ -102,7 +124,9 @@ def read_words(text: str) -> Text:
         addresses.append(_address(url, lowered))
         return f" {_HOLE}{len(addresses) - 1}{_HOLE} {match[0][len(url) :]}"
 
-    return Text(plain=plain, words=scan(_URL.sub(keep, _lower_scheme(plain))), addresses=tuple(addresses))
+    words = scan(_URL.sub(keep, _lower_scheme(plain)))
+    joined = " ".join(word.text for word in words if word.address is None)
+    return Text(plain=plain, words=words, addresses=tuple(addresses), joined=f" {joined} ")
 
 
 def _lower_scheme(plain: str) -> str:
@@ -111,30 +135,29 @@ def _lower_scheme(plain: str) -> str:
 
 def _address(url: str, raw: str) -> Address:
     odd = url.lower() not in raw
-    full = url if url.startswith("http") else f"http://{url}"
+    full = url if "://" in url else f"http://{url}"
     return Address(url=url, licence=None if odd else by_url(full), odd=odd)
 
 
 def scan(plain: str) -> tuple[Word, ...]:
     """Split folded text into words: letters, numbers with their dots, and `+`."""
+    lower = plain.lower()
     words: list[Word] = []
-    glue = " "
-    for match in _WORD.finditer(plain.lower()):
-        piece = match[0]
-        if piece[0] == _HOLE:
-            words.append(Word(piece, " ", address=int(piece.strip(_HOLE))))
-            glue = " "
-        elif piece[0].isascii() and (piece[0].isalnum() or piece[0] == "+"):
-            upper = plain[match.start() : match.end()].isupper()
-            words.extend(_split(piece, glue, upper=upper))
-            glue = ""
-        elif piece[0] in "-_":
-            glue = "-" if glue == "" and len(piece) == 1 else " "
-        else:
-            glue = " "
+    end = -1
+    for match in _WORD.finditer(lower):
+        start = match.start()
+        glue = "" if start == end else _GLUES.get(lower[end:start], " ") if end >= 0 else " "
+        end = match.end()
+        words.extend(_split(match[0], glue, upper=plain[start:end].isupper()))
+        if len(words) >= _MOST_WORDS:
+            break
     return tuple(words)
 
 
 def _split(piece: str, glue: Glue, *, upper: bool) -> tuple[Word, ...]:
-    first, *rest = _COMPOUNDS.get(piece, (piece,))
-    return (Word(first, glue, upper=upper), *(Word(part, "", upper=upper) for part in rest))
+    if piece[0] == _HOLE:
+        return (Word(piece, " ", address=int(piece.strip(_HOLE))),)
+    parts = _COMPOUNDS.get(piece)
+    if parts is None:
+        return (Word(piece, glue, upper),)
+    return (Word("cc", glue, upper), *(Word(part, "", upper) for part in parts))

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from debian import copyright as machine_readable
 from debian.deb822 import Deb822
@@ -16,6 +17,7 @@ __all__ = ["Claim", "Paragraph", "claims", "exact_claim", "parse"]
 
 logging.getLogger("debian.copyright").addHandler(logging.NullHandler())  # else its remarks reach the terminal
 
+_MALFORMED = (machine_readable.Error, ValueError, KeyError, TypeError, AttributeError)
 _MEMBER = "!/"
 _PACKAGING = ("usr", "local", "share", "games", "lib", "var", "opt")
 _FOLDER, _OWN_FOLDER, _FILE = 2, 1, 3  # how much one shared name says of where the source tree begins
@@ -52,20 +54,26 @@ def parse(text: str) -> tuple[Paragraph, ...] | None:
     try:
         document = machine_readable.Copyright(text.splitlines(keepends=True), strict=False)
         paragraphs = list(_numbered(_fields(part) for part in document.all_paragraphs()))
-    except (machine_readable.Error, ValueError, KeyError, TypeError, AttributeError):
-        paragraphs = list(_numbered(_tolerant(text)))
+    except _MALFORMED:
         if not _has_format(text):
             return None
+        paragraphs = _tolerated(text)
     return tuple(paragraph for paragraph in paragraphs if paragraph.globs and paragraph.licence)
 
 
 def _fields(part: machine_readable.AllParagraphTypes) -> dict[str, str]:
-    return {name: str(part[name]) for name in ("Files", "License", "Copyright") if part.get(name)}
+    names = ("files", "license", "copyright")
+    held = {str(name).lower() for name in cast("Iterable[object]", part)}
+    return {name: str(part[name]) for name in names if name in held}
 
 
-def _tolerant(text: str) -> Iterator[_Fields]:
-    for part in Deb822.iter_paragraphs(text.splitlines(), use_apt_pkg=False):
-        yield {name: str(part[name]) for name in ("Files", "License", "Copyright") if name in part}
+def _tolerated(text: str) -> list[Paragraph]:
+    """Read what can be read of a malformed file: repeated fields, stray lines."""
+    try:
+        parts = list(Deb822.iter_paragraphs(text.splitlines(), use_apt_pkg=False))
+        return list(_numbered({str(name).lower(): str(part[name]) for name in part} for part in parts))
+    except _MALFORMED:
+        return []
 
 
 def _has_format(text: str) -> bool:
@@ -75,12 +83,12 @@ def _has_format(text: str) -> bool:
 
 def _numbered(parts: Iterable[_Fields]) -> Iterator[Paragraph]:
     for number, fields in enumerate(parts, 1):
-        if fields.get("Files", "").strip():
+        if fields.get("files", "").strip():
             yield Paragraph(
                 number=number,
-                globs=tuple(dep5_glob(pattern) for pattern in fields["Files"].split()),
-                licence=clean_line((fields.get("License", "").splitlines() or [""])[0]),
-                holder=_holder(fields.get("Copyright", "")),
+                globs=tuple(dep5_glob(pattern) for pattern in fields["files"].split()),
+                licence=clean_line((fields.get("license", "").splitlines() or [""])[0]),
+                holder=_holder(fields.get("copyright", "")),
             )
 
 
@@ -138,19 +146,21 @@ def _claim(paragraphs: tuple[Paragraph, ...], root: _Root, parts: tuple[str, ...
     if found is None:
         return None
     paragraph, glob = found
-    own_folder = parts[own] if own is not None else None
-    return Claim(paragraph=paragraph, glob=glob, confidence=_confidence(glob, root, own_folder))
+    return Claim(paragraph=paragraph, glob=glob, confidence=_confidence(glob, root, parts, own))
 
 
-def _confidence(glob: Glob, root: _Root, own_folder: str | None) -> Confidence:
+def _confidence(glob: Glob, root: _Root, parts: tuple[str, ...], own: int | None) -> Confidence:
     dropped, added = root
     if glob.is_catch_all:
         return Confidence.DEFAULT
+    if glob.parts == (None,):
+        return Confidence.TAIL  # no folder is named, so the root does not matter
     if not dropped and not added:
         return Confidence.EXACT
-    if added and glob.parts != (None,):
-        return Confidence.PARTIAL
-    return Confidence.PARTIAL if glob.parts == (own_folder, None) else Confidence.TAIL
+    if glob.is_literal and glob.parts[-2:] == parts[-2:]:
+        return Confidence.TAIL  # file and folder are named, whatever is above them
+    only_own_folder = own is not None and glob.parts == (parts[own], None)
+    return Confidence.PARTIAL if only_own_folder or added else Confidence.TAIL
 
 
 def _last_match(paragraphs: tuple[Paragraph, ...], path: str) -> tuple[Paragraph, Glob] | None:

@@ -42,11 +42,19 @@ def escaped(path: str) -> str:
     """Spell a path exactly in clean text: `%` and the bytes of whatever cleaning would change become `%XX`."""
     if path == clean_path(path) and "%" not in path:
         return path
-    return "".join(c if _is_plain(c) else _bytes(c) for c in path)
+    for keep in (_is_plain, _is_plain_ascii):
+        text = "".join(c if keep(c) else _bytes(c) for c in path)
+        if text == clean_path(text):
+            break
+    return text
 
 
 def _is_plain(character: str) -> bool:
     return character != "%" and character.isprintable() and not unicodedata.combining(character)
+
+
+def _is_plain_ascii(character: str) -> bool:
+    return character.isascii() and character.isprintable() and character not in "% "
 
 
 def _bytes(character: str) -> str:

@@ -1,7 +1,7 @@
 """BitTorrent: metainfo from a bag's hashes, strict reading of metainfo, checking content, and seeding."""
 
 from tenuto.torrents.metainfo import TorrentOptions, Versions, make_torrent
-from tenuto.torrents.reading import Metainfo, MetaFile, read_metainfo
+from tenuto.torrents.reading import MetaFile, Metainfo, read_metainfo
 from tenuto.torrents.seed import Seeder, SeedOptions, SeedStats
 from tenuto.torrents.verify import ContentReport, verify_torrent
 

@@ -10,12 +10,12 @@ from tenuto.model.errors import TorrentError
 
 __all__ = ["MAX_DEPTH", "MAX_VALUES", "Value", "decode"]
 
-Value: TypeAlias = "int | bytes | list[Value] | dict[bytes, Value]"
+Value: TypeAlias = int | bytes | list["Value"] | dict[bytes, "Value"]
 
 MAX_DEPTH = 64
 MAX_VALUES = 1_000_000
 _INT = re.compile(rb"i(0|-?[1-9][0-9]{0,18})e")
-_LENGTH = re.compile(rb"(0|[1-9][0-9]{0,9}):")
+_LENGTH = re.compile(rb"(0|[1-9][0-9]{0,19}):")
 
 
 def decode(content: bytes) -> Value:

@@ -31,6 +31,8 @@ class TorrentOptions:
     web_seeds: tuple[str, ...] = ()
     """URLs of folders that hold the bag's folder (BEP 19); outside the info, so they may change."""
     comment: str = ""
+    private: bool = False
+    """BEP 27: clients ask only the trackers for peers; put into the info, and so into the infohash."""
     source: str = ""
     """Put into the info, and so into the infohash; left out where empty."""
     created_by: str = "Tenuto"
@@ -99,6 +101,8 @@ def _check_hashes(file: BagFile, piece_length: int) -> None:
 
 def _info(receipt: BagReceipt, entries: list[_Entry], options: TorrentOptions) -> dict[bytes, Any]:
     info: dict[bytes, Any] = {b"name": receipt.name.encode(), b"piece length": receipt.piece_length}
+    if options.private:
+        info[b"private"] = 1
     if options.source:
         info[b"source"] = options.source.encode()
     if options.versions is not Versions.V2:

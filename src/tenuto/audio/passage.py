@@ -1,0 +1,154 @@
+"""One passage of files through a crew of workers: what waits, what is underway, what is done and not yet given."""
+
+import os
+import selectors
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGXCPU
+
+from tenuto.audio.child import Child, Crew, request
+from tenuto.model.audio import AudioProblem, Failure, Probe
+from tenuto.model.document import from_json
+from tenuto.model.errors import SourceError
+
+__all__ = ["Passage"]
+
+_AHEAD = 256  # files taken in before the oldest is given out
+_EACH = 16  # files one worker is asked about at a time
+_TRIES = 2
+
+
+@dataclass(slots=True)
+class _Task:
+    line: bytes
+    tries: int = 0
+
+
+class Passage:
+    """Gives each file's Probe or Failure in order; the reasons of failures never depend on what else passed."""
+
+    def __init__(self, crew: Crew, paths: Iterable[Path], seconds: float, clock: Callable[[], float]) -> None:
+        """Prepare; a worker silent for `seconds` by `clock` while it is waited for is ended."""
+        self._crew = crew
+        self._paths = iter(paths)
+        self._seconds = seconds
+        self._clock = clock
+        self._tasks: dict[int, _Task] = {}
+        self._again: deque[int] = deque()
+        self._done: dict[int, Probe | Failure] = {}
+        self._taken = 0
+        self._given = 0
+        self._exhausted = False
+
+    def results(self) -> Iterator[Probe | Failure]:
+        """Run, and give results in the order of the paths."""
+        while True:
+            self._feed()
+            if self._given in self._done:
+                result = self._done.pop(self._given)
+                self._given += 1
+                yield result
+                self._collect(patience=0.0)
+            elif self._exhausted and self._given == self._taken:
+                return
+            else:
+                self._collect(patience=self._patience())
+
+    def abandon(self) -> None:
+        """End the workers that still owe an answer nobody will hear."""
+        for child in [child for child in self._crew.children if child.owed]:
+            self._crew.dismiss(child)
+
+    def _feed(self) -> None:
+        """Ask the least busy workers, one file at a time, until no more is to be asked or nobody has room."""
+        self._crew.fill()
+        while True:
+            child = min(self._crew.children, key=lambda child: len(child.owed))
+            number = self._next() if len(child.owed) < _EACH else None
+            if number is None:
+                return
+            line = self._tasks[number].line
+            if not child.has_room(line):
+                self._again.appendleft(number)
+                return
+            child.ask(number, line)
+
+    def _next(self) -> int | None:
+        """Give the number of a file to ask about, or None where there is none, or enough are underway."""
+        if self._again:
+            return self._again.popleft()
+        while not self._exhausted and self._taken - self._given < _AHEAD:
+            path = next(self._paths, None)
+            if path is None:
+                self._exhausted = True
+                return None
+            number = self._taken
+            self._taken += 1
+            line = request(number, os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps `..`
+            if line is not None:
+                self._tasks[number] = _Task(line)
+                return number
+            self._done[number] = Failure(code=AudioProblem.BROKEN, reason="cannot be opened: its name is too long")
+        return None
+
+    def _patience(self) -> float:
+        return max(0.0, min((self._seconds - child.waited for child in self._busy()), default=0.0))
+
+    def _busy(self) -> list[Child]:
+        return [child for child in self._crew.children if child.owed]
+
+    def _collect(self, patience: float) -> None:
+        """Take in what workers have answered within `patience` seconds; end those that are gone or silent."""
+        with selectors.PollSelector() as selector:
+            for child in self._busy():
+                selector.register(child, selectors.EVENT_READ)
+            before = self._clock()
+            heard = [key.fileobj for key, _ in selector.select(patience)]
+            elapsed = self._clock() - before
+        for child in self._busy():
+            child.waited += elapsed
+            if child in heard:
+                self._hear(child)
+            elif child.waited >= self._seconds:
+                self._end(child, silent=True)
+
+    def _hear(self, child: Child) -> None:
+        answers, is_well = child.answers()
+        for number, line in answers:
+            del self._tasks[number]
+            self._done[number] = _read(line)
+        if not is_well:
+            self._end(child, silent=False)
+
+    def _end(self, child: Child, *, silent: bool) -> None:
+        """Dismiss a worker; the file it was at is tried again or given up, those behind it simply wait again."""
+        code = self._crew.lose(child)
+        if not child.owed:
+            return
+        number, *rest = child.owed
+        task = self._tasks[number]
+        task.tries += child.ready
+        self._again.extendleft(reversed(rest))
+        if task.tries < _TRIES:
+            self._again.appendleft(number)
+            return
+        del self._tasks[number]
+        self._done[number] = self._quarantined(code, silent=silent)
+
+    def _quarantined(self, code: int, *, silent: bool) -> Failure:
+        if silent or code == -SIGXCPU:
+            reason = f"its parser was stopped {_TRIES} times after {self._seconds:g} s"
+            return Failure(code=AudioProblem.TIMEOUT, reason=reason)
+        reason = f"its parser ended {_TRIES} times by {f'signal {-code}' if code < 0 else f'exit code {code}'}"
+        return Failure(code=AudioProblem.CRASHED, reason=reason)
+
+
+def _read(line: bytes) -> Probe | Failure:
+    kind: type[Probe | Failure] = Probe if line[:1] == b"P" else Failure
+    try:
+        said: Probe | Failure = from_json(kind, line[1:])
+    except SourceError:
+        return Failure(code=AudioProblem.CRASHED, reason="its parser answered what is no answer")
+    return said

@@ -1,0 +1,114 @@
+"""What must hold of a catalogue before anyone may read it; each check has a code, docs/catalogue.md lists them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+
+from tenuto.catalogue.docs import described
+from tenuto.catalogue.reading import reading
+from tenuto.model.errors import CatalogueError
+
+__all__ = ["CHECKS", "Check", "check_catalogue", "check_rows"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One rule about a whole catalogue: a query for what breaks it, one column that names the case."""
+
+    code: str
+    broken: str
+    """What is wrong with what the query finds."""
+    query: str
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        code="C-VERDICT",
+        broken="a track has no verdict",
+        query="SELECT id FROM tracks WHERE track NOT IN (SELECT track FROM verdicts)",
+    ),
+    Check(
+        code="C-LEDGER",
+        broken="a track has no audio that may be shared, and no ledger row says why",
+        query="""
+            SELECT tracks.id FROM tracks LEFT JOIN verdicts USING (track) LEFT JOIN files USING (file)
+            WHERE (decision IS NOT 'open' OR held IS NOT 1) AND track NOT IN (SELECT track FROM ledger)""",
+    ),
+    Check(
+        code="C-OPEN",
+        broken="an open verdict rests on no licence",
+        query="""
+            SELECT tracks.id FROM verdicts JOIN tracks USING (track)
+            WHERE decision = 'open' AND track NOT IN (SELECT track FROM verdict_licences)""",
+    ),
+    Check(
+        code="C-PLACEMENT",
+        broken="a track lies in a torrent though its verdict is not open",
+        query="""
+            SELECT tracks.id FROM placements JOIN tracks USING (track) LEFT JOIN verdicts USING (track)
+            WHERE decision IS NOT 'open'""",
+    ),
+    Check(
+        code="C-NUMBERS",
+        broken="a file's length or rate cannot be",
+        query="""
+            SELECT lower(hex(sha256)) FROM files
+            WHERE duration_ms NOT BETWEEN 0 AND 30 * 24 * 3600000 OR sample_rate < 0 OR channels < 0 OR bit_rate < 0""",
+    ),
+    Check(
+        code="C-SEARCH",
+        broken="the search index and the tracks differ",
+        query="""
+            SELECT count(*) - (SELECT count(*) FROM tracks) AS surplus FROM search_docsize HAVING surplus != 0""",
+    ),
+)
+
+
+def check_catalogue(path: Path) -> int:
+    """Check a finished catalogue and count its tracks; raises CatalogueError with the code of the check that fails."""
+    with reading(path) as connection:
+        for line in connection.execute("PRAGMA integrity_check(1)"):
+            if line != ("ok",):
+                raise _failed("C-INTEGRITY", "SQLite finds damage", line[0])
+        for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+            raise _failed("C-FOREIGN", f"{table} refers to {parent}, where nothing answers", f"row {row}")
+        for check in CHECKS:
+            for (case,) in connection.execute(f"{check.query} LIMIT 1"):
+                raise _failed(check.code, check.broken, case)
+        _check_documents(connection)
+        return int(connection.execute("SELECT count(*) FROM tracks").get)
+
+
+def check_rows(path: Path, promised: Mapping[str, int]) -> dict[str, int]:
+    """Count the rows of every table; raises CatalogueError where one differs from what the records promised."""
+    with reading(path) as connection:
+        names = [table.table for table in described() if table.table != "search"]
+        counts = {name: int(connection.execute(_COUNT.format(name)).get) for name in names}
+    for name, rows in promised.items():
+        if counts[name] != rows:
+            raise _failed("C-ROWS", f"{name} has {counts[name]} rows, the records have {rows}", _LOST)
+    return counts
+
+
+_COUNT = 'SELECT count(*) FROM "{}"'
+_LOST = "a row refers to a source, capture, licence or bag that the context lacks"
+
+
+def _check_documents(connection: apsw.Connection) -> None:
+    said = {
+        (table, column) for table, column in connection.execute("SELECT place, name FROM _docs WHERE description != ''")
+    }
+    names = [
+        name for (name,) in connection.execute("SELECT name FROM pragma_table_list WHERE type IN ('table', 'virtual')")
+    ]
+    for name in names:
+        columns = [column for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))]
+        for column in ("", *columns):
+            if not name.startswith("sqlite_") and (name, column) not in said:
+                raise _failed("C-DOCS", "a table or column is not described", f"{name}.{column}")
+
+
+def _failed(code: str, broken: str, case: object) -> CatalogueError:
+    return CatalogueError(f"{code}: {broken} ({case})", code=code)

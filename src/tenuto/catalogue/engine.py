@@ -1,0 +1,109 @@
+"""The engine that shapes tables: DuckDB, embedded and bounded, run by SQL that Ibis writes.
+
+Expressions are built on unbound tables, so the same ones can run on another engine.
+Ibis's own DuckDB connection is not used: Ibis 12 calls what DuckDB 2.0 dropped.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tenuto.model.errors import CatalogueError, StorageError
+
+__all__ = ["Engine", "Workbench", "workbench"]
+
+_BATCH = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """How much of the machine a build may use."""
+
+    memory: str = "1GB"
+    """Beyond this, tables spill to disk beside the target."""
+    threads: int = 2
+
+
+class Workbench:
+    """Tables under their names: Parquet files seen as tables, and tables made from them."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._schemas: dict[str, ibis.Schema] = {}
+
+    def __call__(self, name: str) -> ibis.Table:
+        """Give the table of that name, to build expressions on."""
+        return ibis.table(self._schemas[name], name=name)
+
+    def see(self, name: str, paths: Sequence[Path]) -> int:
+        """See Parquet files as one table, and count its rows as their footers do."""
+        heads = [_head(path) for path in paths]
+        places = ", ".join(_literal(path) for path in paths)
+        self._run(f'CREATE VIEW "{name}" AS FROM read_parquet([{places}])')
+        self._schemas[name] = _nullable(ibis.Schema.from_pyarrow(heads[0].schema.to_arrow_schema()))
+        return sum(head.num_rows for head in heads)
+
+    def keep(self, name: str, table: ibis.Table) -> None:
+        """Make a table that later expressions build on."""
+        self._run(f'CREATE TABLE "{name}" AS {ibis.to_sql(table, dialect="duckdb")}')
+        self._schemas[name] = _nullable(table.schema())
+
+    @contextlib.contextmanager
+    def rows(self, table: ibis.Table) -> Iterator[pa.RecordBatchReader]:
+        """Stream a table's rows in batches."""
+        with _wrapped():
+            yield self._connection.sql(ibis.to_sql(table, dialect="duckdb")).to_arrow_reader(_BATCH)
+
+    def _run(self, sql: str) -> None:
+        with _wrapped():
+            self._connection.execute(sql)
+
+
+@contextlib.contextmanager
+def workbench(engine: Engine, scratch: Path) -> Iterator[Workbench]:
+    """Open an empty workbench that spills into `scratch`."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": engine.memory,
+        "threads": str(engine.threads),
+        "temp_directory": str(scratch),
+    }
+    with _wrapped():
+        connection = duckdb.connect(config=config)
+    try:
+        yield Workbench(connection)
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _wrapped() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise StorageError(f"the catalogue's working space: {error}") from error
+    except duckdb.Error as error:
+        raise CatalogueError(f"the records could not be shaped: {error}", code="C-SHAPE") from error
+
+
+def _head(path: Path) -> pq.FileMetaData:
+    try:
+        return pq.read_metadata(path)
+    except (OSError, pa.ArrowException) as error:
+        raise CatalogueError(f"{path} cannot be read: {error}", code="C-INPUT") from error
+
+
+def _nullable(schema: ibis.Schema) -> ibis.Schema:
+    """Forget which columns are never null: Ibis takes such columns for another type, SQLite checks them in the end."""
+    return ibis.schema({name: kind.copy(nullable=True) for name, kind in schema.items()})
+
+
+def _literal(path: Path) -> str:
+    """Quote a path for SQL; its own brackets, stars and question marks are no pattern."""
+    return "'" + re.sub(r"([\[*?])", r"[\1]", str(path)).replace("'", "''") + "'"

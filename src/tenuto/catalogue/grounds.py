@@ -1,0 +1,109 @@
+"""The grounds of verdicts: findings, evidence with where and when it was captured, and what else is the same bytes."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import apsw
+
+from tenuto.catalogue.lines import file_of, licences_of, track_lines
+from tenuto.catalogue.nouns import EvidenceLine, FindingLine, Why
+from tenuto.model.ids import IdKind, id_kind
+
+__all__ = ["grounds", "tracks_of"]
+
+_MOST = 100
+
+_VERDICT = """
+SELECT tracks.id, title, sources.name, path, recording, file, decision, reasons.code, reasons.text, absence.text
+FROM tracks JOIN sources USING (source) JOIN verdicts USING (track) JOIN reasons USING (reason)
+LEFT JOIN ledger ON ledger.track = tracks.track LEFT JOIN reasons AS absence ON absence.reason = ledger.reason
+WHERE tracks.track = ?
+"""
+
+_FINDINGS = "SELECT code, text, evidence FROM findings JOIN reasons USING (reason) WHERE track = ? ORDER BY position"
+
+_EVIDENCE = """
+SELECT kind, text, place, confidence, holder, licence_field, id, collection, origin, captured_at
+FROM evidence JOIN statements USING (statement) JOIN captures USING (capture) WHERE track = ? ORDER BY position
+"""
+
+_BY_PATH = """
+SELECT track FROM tracks WHERE path = :path
+UNION SELECT track FROM sources CROSS JOIN tracks USING (source) WHERE key = :path
+UNION SELECT track FROM placements WHERE path = :path
+ORDER BY track LIMIT :most
+"""
+
+_BY_ID = {
+    IdKind.TRACK: "SELECT track FROM tracks WHERE id = ?",
+    IdKind.RECORDING: "SELECT track FROM tracks JOIN recordings USING (recording) WHERE recordings.id = ?",
+    IdKind.RELEASE: "SELECT track FROM tracks JOIN releases USING (release) WHERE releases.id = ?",
+}
+
+_SPOILT = re.compile("[\ud800-\udfff\n\r]")
+
+
+def tracks_of(connection: apsw.Connection, subject: str) -> list[int]:
+    """Find the tracks meant by an id of a track, recording or release, or by a path; at most 100.
+
+    A path may be the file's own on disk, its path in the collection, the track's key, or its path in a bag.
+    """
+    query = _BY_ID.get(kind) if (kind := id_kind(subject)) else None
+    if query:
+        return [track for (track,) in connection.execute(f"{query} ORDER BY track LIMIT ?", (subject, _MOST))]
+    path = unicodedata.normalize("NFC", _SPOILT.sub("\ufffd", subject))
+    found = [track for (track,) in connection.execute(_BY_PATH, {"path": path, "most": _MOST})]
+    return found or list(_on_disk(connection, os.path.abspath(path.replace("\0", ""))))  # noqa: PTH100 - a text, not a file
+
+
+def _on_disk(connection: apsw.Connection, path: str) -> Iterator[int]:
+    """Find tracks whose collection was the directory above an absolute path."""
+    query = (
+        "SELECT DISTINCT track FROM captures JOIN tracks USING (capture) WHERE origin = ? AND path = ? ORDER BY track"
+    )
+    for place in [place for place, character in enumerate(path) if character == "/"]:
+        for (track,) in connection.execute(query, (path[:place] or "/", path[place + 1 :])):
+            yield track
+
+
+def grounds(connection: apsw.Connection, track: int) -> Why:
+    """Give the grounds of one track's verdict."""
+    (row,) = connection.execute(_VERDICT, (track,))
+    public_id, title, source, path, recording, file, decision, code, reason, absent = row
+    return Why(
+        id=public_id,
+        title=title,
+        source=source,
+        path=path,
+        decision=decision,
+        code=code,
+        reason=reason,
+        absent=absent,
+        licences=licences_of(connection, track),
+        findings=_findings(connection, track),
+        evidence=_evidence(connection, track),
+        file=file_of(connection, file),
+        same_bytes=track_lines(connection, "recording = ? AND tracks.track != ?", recording, track),
+    )
+
+
+def _findings(connection: apsw.Connection, track: int) -> tuple[FindingLine, ...]:
+    rows = connection.execute(_FINDINGS, (track,))
+    return tuple(FindingLine(code=code, reason=reason, evidence=evidence) for code, reason, evidence in rows)
+
+
+def _evidence(connection: apsw.Connection, track: int) -> tuple[EvidenceLine, ...]:
+    names = ("kind", "statement", "where", "confidence", "holder", "licence_field")
+    rows = connection.execute(_EVIDENCE, (track,))
+    return tuple(
+        EvidenceLine(
+            **dict(zip(names, (*row[:5], bool(row[5])), strict=True)),
+            capture=row[6],
+            collection=row[7],
+            origin=row[8],
+            captured_at=row[9],
+        )
+        for row in rows
+    )

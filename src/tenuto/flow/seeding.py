@@ -1,0 +1,143 @@
+"""`tenuto seed`: serve the archive's torrents; the rights are asked once more at this exit."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenuto.catalogue.ask import open_items
+from tenuto.durable import storage
+from tenuto.flow.archive import Archive
+from tenuto.flow.receipts import read_bags
+from tenuto.model.errors import NotFoundError, TorrentError, UsageError
+from tenuto.model.ids import TrackId
+from tenuto.model.package import BagReceipt
+from tenuto.model.progress import Progress
+from tenuto.torrents.reading import read_metainfo
+from tenuto.torrents.seed import Seeder, SeedOptions, SeedStats
+
+__all__ = ["SeedReport", "SeedRequest", "seed", "serving"]
+
+_STEP = 0.5  # seconds between two looks at the session
+_HIGHEST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedRequest:
+    """What one run of `seed` is asked to do beside tenuto.toml."""
+
+    seconds: float | None = None
+    """None: until interrupted."""
+    listen: str | None = None
+    peers: tuple[str, ...] = ()
+    """`host:port` of peers to connect to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedReport:
+    """What was served, and what was not."""
+
+    served: tuple[str, ...]
+    withheld: tuple[tuple[str, str], ...]
+    """Bag and reason."""
+    dropped: tuple[tuple[str, str], ...]
+    """Tracker or web seed that was not called, and why."""
+    uploaded: int
+    """Bytes."""
+
+
+def seed(archive: Archive, request: SeedRequest, progress: Progress) -> SeedReport:
+    """Serve until the time is over or the person interrupts."""
+    peers = [_peer(text) for text in request.peers]
+    seeder, served, withheld = serving(archive, request.listen)
+    with seeder:
+        progress.note(f"Serving {len(served)} torrents on port {seeder.port}; Ctrl-C ends it.")
+        for host, port in peers:
+            seeder.connect(host, port)
+        stats = _serve(seeder, request.seconds, progress)
+        dropped = tuple((one.url, one.reason) for one in seeder.dropped)
+    return SeedReport(served=served, withheld=withheld, dropped=dropped, uploaded=stats.uploaded)
+
+
+def serving(archive: Archive, listen: str | None) -> tuple[Seeder, tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Start a session with every torrent that may be served: the session, the names served, the withheld and why."""
+    settings = archive.config.seed
+    options = SeedOptions(
+        listen=listen or settings.listen,
+        dht=settings.dht,
+        lsd=settings.local_discovery,
+        upload_limit=settings.upload_limit,
+        allow_local=_is_loopback(listen or settings.listen),
+    )
+    allowed, withheld = _permitted(archive)
+    if not allowed and not withheld:
+        raise NotFoundError("there is nothing to seed", hint="Run `tenuto pack` and `tenuto torrents` first.")
+    seeder, served = Seeder(options, allowed.values()), []
+    for path in allowed:
+        try:
+            seeder.add(path.read_bytes(), archive.layout.packages / path.stem)
+            served.append(path.stem)
+        except TorrentError as error:
+            withheld.append((path.stem, str(error)))
+    return seeder, tuple(served), tuple(withheld)
+
+
+def _is_loopback(listen: str) -> bool:
+    return listen.startswith(("127.", "[::1]"))
+
+
+def _permitted(archive: Archive) -> tuple[dict[Path, str], list[tuple[str, str]]]:
+    """Part the torrents this archive published and may still share (path → infohash) from the withheld."""
+    shareable = {item.track_id for item in open_items(archive.layout.catalogue)}
+    published = {e.what.subject: e.what.reason for e in archive.ledger.entries() if e.what.event == "torrent"}
+    allowed: dict[Path, str] = {}
+    withheld = []
+    for bag in read_bags(archive.layout):
+        path = archive.layout.torrents / f"{bag.name}.torrent"
+        if path.is_file():
+            infohash = _infohash(path)
+            fault = _fault(bag, shareable, published.get(bag.name, ""), infohash)
+            if fault:
+                withheld.append((bag.name, fault))
+            else:
+                allowed[path] = infohash
+    return allowed, withheld
+
+
+def _fault(bag: BagReceipt, shareable: set[TrackId], published: str, infohash: str) -> str:
+    if not infohash or infohash not in published:
+        return "its metainfo is not what this archive published"
+    closed = [track for file in bag.files for track in file.track_ids if track not in shareable]
+    if closed:
+        return f"{len(closed)} of its tracks may no longer be shared, first {closed[0]}"
+    return ""
+
+
+def _infohash(path: Path) -> str:
+    try:
+        with storage(path):
+            told = read_metainfo(path.read_bytes())
+    except TorrentError:
+        return ""
+    return told.infohash_v2 or told.infohash_v1
+
+
+def _peer(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) <= _HIGHEST_PORT:
+        raise UsageError(f"{text!r} is no peer", hint="Write HOST:PORT, for example 127.0.0.1:51413.")
+    return host.strip("[]"), int(port)
+
+
+def _serve(seeder: Seeder, seconds: float | None, progress: Progress) -> SeedStats:
+    end = None if seconds is None else time.monotonic() + seconds
+    progress.start("Seeding", None, "bytes")
+    stats = seeder.stats()
+    try:
+        while end is None or time.monotonic() < end:
+            sent = stats.uploaded
+            stats = seeder.wait(_STEP if end is None else max(0.0, min(_STEP, end - time.monotonic())))
+            progress.advance(stats.uploaded - sent)
+    except KeyboardInterrupt:
+        progress.note("Stopping.")
+    progress.finish()
+    return stats

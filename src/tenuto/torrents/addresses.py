@@ -1,0 +1,74 @@
+"""Which tracker and web seed addresses a seeder may call: public ones, by their spelling (T7).
+
+Names that only resolve to a private address are stopped by the session's address filter.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+__all__ = ["PRIVATE_RANGES", "address_fault"]
+
+PRIVATE_RANGES = (
+    ("0.0.0.0", "0.255.255.255"),  # noqa: S104 - a range, no socket
+    ("10.0.0.0", "10.255.255.255"),
+    ("100.64.0.0", "100.127.255.255"),
+    ("127.0.0.0", "127.255.255.255"),
+    ("169.254.0.0", "169.254.255.255"),
+    ("172.16.0.0", "172.31.255.255"),
+    ("192.168.0.0", "192.168.255.255"),
+    ("::", "::1"),
+    ("::ffff:0:0", "::ffff:ffff:ffff"),
+    ("64:ff9b::", "64:ff9b::ffff:ffff"),
+    ("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+)
+"""First and last address of what is nobody's on the public network."""
+_SCHEMES = {"tracker": frozenset({"http", "https", "udp"}), "web seed": frozenset({"http", "https"})}
+_LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa", "localdomain")
+_NUMBERS = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*", re.IGNORECASE)
+
+
+def address_fault(url: str, kind: str, *, allow_local: bool) -> str | None:
+    """Say why a `tracker` or `web seed` URL is not called, or None where it may be."""
+    try:
+        parts = urlsplit(url)
+        host, _ = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return "it is no URL"
+    if parts.scheme not in _SCHEMES[kind]:
+        return f"{parts.scheme or 'no'} scheme is not allowed"
+    if parts.username is not None or not _printable(url):
+        return "it carries a password or odd characters"
+    return None if allow_local else _host_fault(host)
+
+
+def _printable(url: str) -> bool:
+    return url.isascii() and url.isprintable() and " " not in url and "\\" not in url
+
+
+def _host_fault(host: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return _name_fault(host)
+    return None if address.is_global and not _wraps_private(address) else f"{host} is no public address"
+
+
+def _wraps_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an IPv6 address is one of IPv4 in disguise (mapped, 6to4, Teredo, NAT64)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_multicast
+    inner: Iterable[object] = (address.ipv4_mapped, address.sixtofour, address.teredo)
+    return address.is_multicast or any(inner) or address in ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def _name_fault(host: str) -> str | None:
+    if not host or "." not in host:
+        return f"{host or 'an empty name'} is a name of the local network"
+    if _NUMBERS.fullmatch(host):
+        return f"{host} is an address in disguise"
+    if any(host == name or host.endswith(f".{name}") for name in _LOCAL_NAMES):
+        return f"{host} is a name of the local network"
+    return None

@@ -1,0 +1,47 @@
+import pytest
+
+from tenuto.flow.archive import init_archive, open_archive
+from tenuto.model.errors import ConfigError, NotFoundError, UsageError
+
+
+def test_a_new_archive_can_be_opened(archive):
+    """What init writes, open reads."""
+    assert archive.config.archive.operator == "The testers"
+    assert archive.layout.catalogue.name == "test_clean.sqlite3"
+
+
+@pytest.mark.parametrize("name", ["Ärger & Söhne", "x" * 300, "...", "-"])
+def test_any_folder_can_be_an_archive(tmp_path, clock, name):
+    """The folder's name becomes a name for files, whatever it is."""
+    folder = tmp_path / name[:250]
+    init_archive(folder, operator='a "quoted" \\ operator\nwith a line')
+    assert open_archive(folder, clock).config.archive.operator == 'a "quoted" \\ operator\nwith a line'
+
+
+def test_an_archive_is_not_made_twice(archive):
+    """A tenuto.toml is never overwritten."""
+    with pytest.raises(UsageError, match="already"):
+        init_archive(archive.layout.root)
+
+
+def test_a_folder_that_is_no_archive_is_named(tmp_path, clock):
+    """The error says how to make one."""
+    with pytest.raises(NotFoundError) as caught:
+        open_archive(tmp_path, clock)
+    assert "tenuto init" in caught.value.hint
+
+
+def test_a_wrong_configuration_is_named(tmp_path, clock):
+    """A tenuto.toml that is no UTF-8 text is an error of the configuration."""
+    (tmp_path / "tenuto.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError):
+        open_archive(tmp_path, clock)
+
+
+def test_one_writer_at_a_time(archive, clock):
+    """A second writing command is refused while the first holds the archive."""
+    other = open_archive(archive.layout.root, clock)
+    with archive.locked(), pytest.raises(UsageError, match="another process"), other.locked():
+        pass
+    with other.locked():
+        pass

@@ -1,0 +1,44 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tenuto.model.music import TrackRecord
+from tenuto.model.rights import Confidence, Evidence, EvidenceKind
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Give the folder of real third-party records, or skip naming it."""
+    root = Path(os.environ.get("TENUTO_SHARED", Path(__file__).parents[3] / "shared")) / "data"
+    if not root.is_dir():
+        pytest.skip(f"no shared records at {root}")
+    return root
+
+
+@pytest.fixture(scope="session")
+def evidence():
+    """Make one piece of evidence."""
+
+    def make(statement, kind=EvidenceKind.TAG, **facts):
+        return Evidence(
+            kind=kind, statement=statement, where=facts.pop("where", "tag LICENSE of a.ogg"), capture="c", **facts
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def record(evidence):
+    """Make a record with statements as its evidence; one may be a (statement, confidence) pair."""
+
+    def make(*statements, **facts):
+        pieces = tuple(
+            evidence(one[0], confidence=Confidence(one[1])) if isinstance(one, tuple) else evidence(one)
+            for one in statements
+        )
+        defaults = {"copyright_notice": "© 2012 Ann Example", "evidence": pieces}
+        fixed = {"source": "folder", "collection": "c", "key": "c/a.ogg", "path": "a.ogg", "capture": "c", "title": "A"}
+        return TrackRecord(**fixed, **(defaults | facts))
+
+    return make

@@ -102,7 +102,10 @@ def _input(store: Path, count: int, mean: int) -> int:
         shutil.rmtree(store, ignore_errors=True)
         store.mkdir(parents=True)
         chance = random.Random(20240229)  # noqa: S311 - reproducible, not secret
-        lines = [_file(store, number, chance.randbytes(chance.randrange(mean // 2, mean * 3 // 2))) for number in range(count)]
+        lines = [
+            _file(store, number, chance.randbytes(chance.randrange(mean // 2, mean * 3 // 2)))
+            for number in range(count)
+        ]
         os.sync()
         done.write_text("".join(lines), encoding="utf-8")
     items = [json.loads(line) for line in done.read_text(encoding="utf-8").splitlines()]
@@ -140,7 +143,9 @@ def _run_ours(store: Path, out: Path) -> tuple[float, dict[str, float]]:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", OURS, str(store), str(out)], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", OURS, str(store), str(out)], check=True, capture_output=True, text=True
+    )
     return time.perf_counter() - started, json.loads(done.stdout)
 
 

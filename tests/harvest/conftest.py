@@ -1,6 +1,8 @@
 """Archives and packages made on the spot: honest ones and hostile ones."""
 
+import gzip
 import io
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -44,9 +46,10 @@ def make_zip():
 def make_deb():
     """Write a .deb from tar members; names, types and modes are taken as they are."""
 
-    def make(path: Path, members: list[tuple[tarfile.TarInfo, bytes]], compression: str = "gz"):
-        parts = [("debian-binary", b"2.0\n"), ("control.tar.gz", _tar([_control()], "gz"))]
-        parts.append((f"data.tar.{compression}", _tar(members, compression)))
+    def make(path: Path, members: list[tuple[tarfile.TarInfo, bytes]], compression: str = "gz", tail: bytes = b""):
+        parts = [("debian-binary", b"2.0\n"), ("control.tar.gz", gzip.compress(_tar([_control()])))]
+        compress = {"gz": gzip.compress, "xz": lzma.compress}[compression]
+        parts.append((f"data.tar.{compression}", compress(_tar(members) + tail)))
         path.write_bytes(b"!<arch>\n" + b"".join(_ar(name, content) for name, content in parts))
         return path
 
@@ -86,9 +89,9 @@ def _control() -> tuple[tarfile.TarInfo, bytes]:
     return info, content
 
 
-def _tar(members: list[tuple[tarfile.TarInfo, bytes]], compression: str) -> bytes:
+def _tar(members: list[tuple[tarfile.TarInfo, bytes]]) -> bytes:
     stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode=f"w:{compression}", format=tarfile.GNU_FORMAT) as archive:
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for info, content in members:
             archive.addfile(info, io.BytesIO(content))
     return stream.getvalue()

@@ -123,9 +123,12 @@ def test_a_header_that_asks_for_gigabytes_is_not_read(tmp_path, make_deb, entry,
 
 def test_a_package_whose_check_sum_is_wrong_is_an_integrity_error(tmp_path, make_deb, entry):
     """The tar stream is whole, but the unpacker says at its end that the compressed bytes were not."""
-    deb = make_deb(tmp_path / "g.deb", [entry(MUSIC)])
-    raw = bytearray(deb.read_bytes().rstrip(b"\n"))
-    raw[-8] ^= 1  # the CRC-32 of the last gzip member
+    padding = bytes(1 << 20)  # behind the archive's end, so that what the unpacker holds back is not part of it
+    deb = make_deb(tmp_path / "g.deb", [entry(MUSIC)], tail=padding)
+    assert len(unpack(deb, tmp_path / "good").files) == 1
+    raw = bytearray(deb.read_bytes())
+    place = raw.rindex((len(padding) + 10_240).to_bytes(4, "little"))  # RFC 1952: the length ends a gzip member
+    raw[place - 1] ^= 1  # the CRC-32 stands before it
     deb.write_bytes(raw)
     with pytest.raises(IntegrityError, match=r"g\.deb is cut or damaged: dpkg-deb"):
         unpack(deb, tmp_path / "out")

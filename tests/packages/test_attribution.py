@@ -82,7 +82,7 @@ def test_what_cannot_carry_its_licence_is_left_out(make_item, licences, code):
     """The item is excluded with a code and a reason, never packed."""
     item = make_item(0, licences=licences)
     kept, excluded = packable([item], {})
-    assert [code] if code else [exclusion.code for exclusion in excluded] == []
+    assert ([code] if code else []) == [exclusion.code for exclusion in excluded]
     assert (() if code else (item,)) == kept
 
 
@@ -105,7 +105,7 @@ def _without_urls(item):
 
 
 def test_attribution_names_everything_a_licence_asks_for(archive):
-    """Creator, notice, licence, address, source, changes and disclaimer stand in both files, for both tracks of a file."""
+    """Creator, notice, licence, address, source, changes and disclaimer stand in both files for each track."""
     archive.keep(b"same", title="One")
     archive.keep(b"same", title="Two")
     (plan,) = plan_bags(archive.items, archive="demo")

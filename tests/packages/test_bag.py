@@ -11,6 +11,7 @@ from pathlib import Path
 import bagit
 import pytest
 
+from tenuto.durable import sweep
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, PackageError, StorageError
 from tenuto.model.package import BagReceipt
@@ -57,7 +58,7 @@ def test_where_links_fail_the_payload_is_copied(packed, tmp_path, options):
     """On a file system apart from the store's, the bag is the same."""
     other = Path("/dev/shm")  # noqa: S108 - another file system
     if not os.access(other, os.W_OK) or other.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("/dev/shm is no other file system here")
+        pytest.skip(f"{other} is no other file system here")
     root = other / f"tenuto-test-{os.getpid()}"
     (plan,) = plan_bags(packed.items, archive="demo")
     try:
@@ -151,39 +152,53 @@ def test_a_receipt_without_its_bag_is_no_bag(packed):
 
 
 PACK = """
-import sys
+import os, signal, sys
 from pathlib import Path
 from tenuto.model.document import from_json
 from tenuto.model.package import PackItem
 from tenuto.packages.bag import BagOptions, write_bag
 from tenuto.packages.plan import plan_bags
-root = Path(sys.argv[1])
+root, fatal, steps = Path(sys.argv[1]), int(sys.argv[2]), 0
 items = [from_json(PackItem, line) for line in (root / "items").read_text().splitlines()]
-print("ready", flush=True)
+
+def count(event, arguments):
+    global steps
+    writes = event == "open" and isinstance(arguments[1], str) and arguments[1].startswith("w")
+    if writes or event in {"os.mkdir", "os.link", "os.rename"}:
+        steps += 1
+        if steps == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(count)
 options = BagOptions(organisation="Test", contact="keeper@example.org", date="2024-02-29")
 for plan in plan_bags(items, archive="demo"):
     write_bag(plan, (root / "store").joinpath, root / "packages", options)
-print("done", flush=True)
+print(steps)
 """
 
 
-def test_killed_at_any_instant_nothing_half_made_is_visible(packed, tmp_path):
+def run_until(root, fatal):
+    """Pack in a child that kills itself before its n-th change to the disk; give what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", PACK, str(root), str(fatal)], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == (-signal.SIGKILL if fatal else 0), done.stderr
+    return done.stdout
+
+
+def test_killed_at_any_instant_nothing_half_made_is_visible(packed):
     """After SIGKILL a visible bag is whole and has its receipt; a rerun equals an undisturbed run."""
     (packed.root / "items").write_text("".join(to_json(item) + "\n" for item in packed.items))
     undisturbed = contents(packed.packages)
-    whole = 0
-    for attempt in range(12):
+    shutil.rmtree(packed.packages)
+    steps = int(run_until(packed.root, 0))
+    assert undisturbed == contents(packed.packages)
+    for fatal in [*range(1, steps - 6, 4), *range(steps - 6, steps + 1)]:
         shutil.rmtree(packed.packages)
-        with subprocess.Popen([sys.executable, "-c", PACK, str(packed.root)], stdout=subprocess.PIPE) as process:
-            assert process.stdout.readline() == b"ready\n"
-            try:
-                process.wait(0.008 * attempt)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
+        run_until(packed.root, fatal)
         for name in bag_names(packed.packages):
-            whole += 1
             assert verify_bag(packed.packages / name).valid
             assert name == read_receipt(packed.packages, name).name
+        sweep(packed.packages)
         packed.write()
         assert undisturbed == contents(packed.packages)
-    assert whole < 12

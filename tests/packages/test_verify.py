@@ -220,8 +220,15 @@ def test_a_changed_tag_file_is_noticed(bag):
     assert [problem.code for problem in verify_bag(bag.root).problems] == ["changed"]
 
 
+@pytest.mark.parametrize("path", ["/etc/passwd", "~/.ssh/id", "../bagit.txt", "data/a.txt", "*bag-info.txt"])
+def test_a_tag_manifest_names_tag_files_alone(bag, path):
+    """Its paths are held to the same rule, and it may not speak for the payload."""
+    bag.put("tagmanifest-sha256.txt", (bag.root / "tagmanifest-sha256.txt").read_bytes() + line(path).encode())
+    assert [problem.code for problem in verify_bag(bag.root).problems] == ["manifest-path"]
+
+
 VALID = {
-    "as it is": lambda bag: None,
+    "as it is": put("data/a.txt", b"alpha"),
     "no tag manifest": drop("tagmanifest-sha256.txt"),
     "no bag-info.txt": drop("bag-info.txt"),
     "MD5 beside SHA-256": put("manifest-md5.txt", listed(FILES, "md5")),

@@ -29,7 +29,7 @@ GAME = "usr/share/games/g"
         (
             f"{GAME}/audio/music/a.ogg",
             [("*", "G"), ("data/audio/music/*", "C")],
-            [("C", "data/audio/music/*", "partial")],
+            [("C", "data/audio/music/*", "tail")],
         ),
         (f"{GAME}/audio/a.ogg", [("*", "G"), ("data/audio/a.ogg", "C")], [("C", "data/audio/a.ogg", "tail")]),
         (f"{GAME}/voice/a.ogg", [("*", "G"), ("src/a.ogg", "C")], [("C", "src/a.ogg", "partial")]),
@@ -52,7 +52,7 @@ def test_the_last_paragraph_that_matches_wins(path, rows, expected):
 def test_a_program_folder_named_like_the_package_is_no_claim_on_its_data():
     """`g/*` is the program's source; other patterns show that the data lies in `share/g/Data`."""
     rows = [("*", "GPL-2"), ("share/g/Data/Sounds/*", "GFDL-1.3"), ("g/*", "MIT"), ("g/x.pas", "zlib")]
-    assert claimed("usr/share/games/g/Data/Sounds/a.ogg", *rows) == [("GFDL-1.3", "share/g/Data/Sounds/*", "partial")]
+    assert claimed("usr/share/games/g/Data/Sounds/a.ogg", *rows) == [("GFDL-1.3", "share/g/Data/Sounds/*", "tail")]
     assert claimed("usr/share/games/g/Data/Music/a.ogg", *rows) == [("GPL-2", "*", "default")]
     assert claimed("usr/share/games/g/Music/a.ogg", ("*", "GPL-2"), ("g/*", "MIT")) == [("MIT", "g/*", "partial")]
 

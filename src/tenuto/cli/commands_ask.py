@@ -139,7 +139,7 @@ def _show_why(out: Output, one: nouns.Why) -> None:
     colour = {"open": "green", "review": "yellow"}.get(one.decision, "red")
     out.line(f"[bold]{quote(one.title)}[/bold]  [dim]{one.id}  {quote(one.source)}:{quote(one.path)}[/dim]")
     out.line(f"[{colour}]{one.decision}[/]  {one.code}: {quote(one.reason)}")
-    if one.absent:
+    if one.absent and one.absent != one.reason:
         out.line(f"absent: {quote(one.absent)}")
     if one.licences:
         out.table("\nLicences", ("id", "name", "url"), [(x.id, x.name, x.url) for x in one.licences])

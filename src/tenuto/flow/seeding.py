@@ -1,8 +1,8 @@
 """`tenuto seed`: serve the archive's torrents; the rights are asked once more at this exit."""
 
+import hashlib
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from tenuto.catalogue.ask import open_items
 from tenuto.durable import storage
@@ -71,13 +71,13 @@ def serving(archive: Archive, listen: str | None) -> tuple[Seeder, tuple[str, ..
     allowed, withheld = _permitted(archive)
     if not allowed and not withheld:
         raise NotFoundError("there is nothing to seed", hint="Run `tenuto pack` and `tenuto torrents` first.")
-    seeder, served = Seeder(options, allowed.values()), []
-    for path in allowed:
+    seeder, served = Seeder(options, [one.infohash for one in allowed]), []
+    for one in allowed:
         try:
-            seeder.add(path.read_bytes(), archive.layout.packages / path.stem)
-            served.append(path.stem)
+            seeder.add(one.metainfo, archive.layout.packages / one.bag)
+            served.append(one.name)
         except TorrentError as error:
-            withheld.append((path.stem, str(error)))
+            withheld.append((one.name, str(error)))
     return seeder, tuple(served), tuple(withheld)
 
 
@@ -85,40 +85,42 @@ def _is_loopback(listen: str) -> bool:
     return listen.startswith(("127.", "[::1]"))
 
 
-def _permitted(archive: Archive) -> tuple[dict[Path, str], list[tuple[str, str]]]:
-    """Part the torrents this archive published and may still share (path → infohash) from the withheld."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Allowed:
+    """A torrent that may be served."""
+
+    name: str
+    bag: str
+    metainfo: bytes
+    infohash: str
+
+
+def _permitted(archive: Archive) -> tuple[list[_Allowed], list[tuple[str, str]]]:
+    """Part the torrents this archive published and may still share from the withheld."""
     shareable = {item.track_id for item in open_items(archive.layout.catalogue)}
-    published = {e.what.subject: e.what.reason for e in archive.ledger.entries() if e.what.event == "torrent"}
-    allowed: dict[Path, str] = {}
-    withheld = []
+    published = {entry.what.sha256 for entry in archive.ledger.entries() if entry.what.event == "torrent"}
+    allowed, withheld = [], []
     for bag in read_bags(archive.layout):
-        path = archive.layout.torrents / f"{bag.name}.torrent"
-        if path.is_file():
-            infohash = _infohash(path)
-            fault = _fault(bag, shareable, published.get(bag.name, ""), infohash)
+        for path in archive.layout.metainfo(bag.name):
+            if not path.is_file():
+                continue
+            with storage(path):
+                metainfo = path.read_bytes()
+            fault = _closed(bag, shareable)
+            if hashlib.sha256(metainfo).hexdigest() not in published:
+                fault = "its metainfo is not what this archive published"
             if fault:
-                withheld.append((bag.name, fault))
+                withheld.append((path.stem, fault))
             else:
-                allowed[path] = infohash
+                told = read_metainfo(metainfo)
+                infohash = told.infohash_v2 or told.infohash_v1
+                allowed.append(_Allowed(name=path.stem, bag=bag.name, metainfo=metainfo, infohash=infohash))
     return allowed, withheld
 
 
-def _fault(bag: BagReceipt, shareable: set[TrackId], published: str, infohash: str) -> str:
-    if not infohash or infohash not in published:
-        return "its metainfo is not what this archive published"
+def _closed(bag: BagReceipt, shareable: set[TrackId]) -> str:
     closed = [track for file in bag.files for track in file.track_ids if track not in shareable]
-    if closed:
-        return f"{len(closed)} of its tracks may no longer be shared, first {closed[0]}"
-    return ""
-
-
-def _infohash(path: Path) -> str:
-    try:
-        with storage(path):
-            told = read_metainfo(path.read_bytes())
-    except TorrentError:
-        return ""
-    return told.infohash_v2 or told.infohash_v1
+    return f"{len(closed)} of its tracks may no longer be shared, first {closed[0]}" if closed else ""
 
 
 def _peer(text: str) -> tuple[str, int]:

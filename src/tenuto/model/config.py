@@ -83,6 +83,8 @@ class TorrentConfig:
     web_seeds: tuple[str, ...] = ()
     """URLs under which the bags lie (BEP 19)."""
     private: bool = False
+    v1_companions: bool = True
+    """Whether each hybrid torrent gets a v1 one beside it, for clients that cannot read hybrid metainfo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,10 @@ class Layout:
     def torrents(self) -> Path:
         """Metainfo files."""
         return self.root / "torrents"
+
+    def metainfo(self, bag: str) -> tuple[Path, Path]:
+        """Where a bag's hybrid metainfo lies, and that of its v1 companion."""
+        return self.torrents / f"{bag}.torrent", self.torrents / f"{bag}.v1.torrent"
 
     @property
     def ledger(self) -> Path:

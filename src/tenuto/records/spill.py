@@ -15,9 +15,10 @@ from tenuto.model.errors import SourceError, StorageError
 from tenuto.records.flatten import Row
 from tenuto.records.tables import Table
 
-__all__ = ["Spill", "connect"]
+__all__ = ["BATCH", "Spill", "connect"]
 
-_BATCH = 50_000
+BATCH = 50_000
+"""Rows of one table that are kept in memory before they go to disk."""
 _MEMORY = "512MB"
 _HINT = (
     "The source must give clean text, whole numbers and a key of its own to each record; report it with the name above."
@@ -47,7 +48,7 @@ class Spill:
     def add(self, row: Row) -> None:
         """Take one row, its columns in the table's order."""
         self._pending.append(row)
-        if len(self._pending) >= _BATCH:
+        if len(self._pending) >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
@@ -74,7 +75,7 @@ class Spill:
         rows = f"FROM read_parquet({_literal(self._path)})"
         if self.table.distinct:
             self._refuse_doubles(engine, f"SELECT {key} {rows} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1")
-        reader = engine.sql(f"SELECT * {rows} ORDER BY {key}").to_arrow_reader(_BATCH)
+        reader = engine.sql(f"SELECT * {rows} ORDER BY {key}").to_arrow_reader(BATCH)
         with writing(path) as stream, pq.ParquetWriter(stream, self.table.schema, compression="zstd") as writer:
             for batch in reader:
                 writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=self.table.schema))

@@ -20,6 +20,7 @@ logging.getLogger("debian.copyright").addHandler(logging.NullHandler())  # else 
 _MALFORMED = (machine_readable.Error, ValueError, KeyError, TypeError, AttributeError)
 _MEMBER = "!/"
 _PACKAGING = ("usr", "local", "share", "games", "lib", "var", "opt")
+_ENOUGH = 2  # shared folders that make up for a missing beginning: `audio/music` of `data/audio/music`
 _FOLDER, _OWN_FOLDER, _FILE = 2, 1, 3  # how much one shared name says of where the source tree begins
 
 _Fields = Mapping[str, str]
@@ -160,7 +161,13 @@ def _confidence(glob: Glob, root: _Root, parts: tuple[str, ...], own: int | None
     if glob.is_literal and glob.parts[-2:] == parts[-2:]:
         return Confidence.TAIL  # file and folder are named, whatever is above them
     only_own_folder = own is not None and glob.parts == (parts[own], None)
-    return Confidence.PARTIAL if only_own_folder or added else Confidence.TAIL
+    unmet = added and _met(glob, added, None if own is None else parts[own]) < _ENOUGH
+    return Confidence.PARTIAL if only_own_folder or unmet else Confidence.TAIL
+
+
+def _met(glob: Glob, added: tuple[str, ...], own: str | None) -> int:
+    """Count the folders a pattern names that are in the path itself, the package's own and packaging's left out."""
+    return sum(part not in {None, own, *_PACKAGING} for part in glob.parts[len(added) : -1])
 
 
 def _last_match(paragraphs: tuple[Paragraph, ...], path: str) -> tuple[Paragraph, Glob] | None:

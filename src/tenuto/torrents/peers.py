@@ -13,7 +13,15 @@ from tenuto.model.errors import TorrentError
 from tenuto.torrents.reading import read_metainfo
 from tenuto.torrents.transmission import Transmission
 
-__all__ = ["available_peers", "download_with_aria2", "download_with_transmission", "understands"]
+__all__ = [
+    "available_peers",
+    "download_with_aria2",
+    "download_with_transmission",
+    "looks",
+    "running",
+    "understands",
+    "without_pads",
+]
 
 _LOOPBACK = "127.0.0.1"
 _ASK = 20.0  # seconds a client may take to say something about itself
@@ -23,8 +31,8 @@ _STEP = 0.25  # seconds between two looks
 
 
 def available_peers() -> tuple[str, ...]:
-    """Name the clients installed here: `aria2c`, `transmission-daemon`."""
-    return tuple(name for name in ("aria2c", "transmission-daemon") if shutil.which(name))
+    """Name the clients installed here: `rtorrent`, `aria2c`, `transmission-daemon`."""
+    return tuple(name for name in ("rtorrent", "aria2c", "transmission-daemon") if shutil.which(name))
 
 
 def understands(client: str, torrent: Path) -> bool:
@@ -59,13 +67,13 @@ def download_with_aria2(
     Raises TorrentError where it does not finish within `timeout` seconds; the process ends in any case.
     """
     told = read_metainfo(torrent.read_bytes())
-    with _process(_aria2_command(torrent, into, port)) as process:
-        for _ in _steps(process, timeout):
+    with running(_aria2_command(torrent, into, port)) as process:
+        for _ in looks(process, timeout):
             if _accepts(port):
                 connect()
         if process.poll() != 0:
             raise TorrentError(f"aria2 did not finish {told.name}", code="peer-failed")
-    return _without_pads(into / told.name)
+    return without_pads(into / told.name)
 
 
 def _aria2_command(torrent: Path, into: Path, port: int) -> list[str]:
@@ -97,9 +105,9 @@ def download_with_transmission(
     """
     content = torrent.read_bytes()
     told = read_metainfo(content)
-    with Transmission.configured(into, port) as client, _process(client.command()) as process:
+    with Transmission.configured(into, port) as client, running(client.command()) as process:
         added = done = False
-        for _ in _steps(process, timeout):
+        for _ in looks(process, timeout):
             added = added or client.add(content)
             done = added and client.complete(told.name)
             if done:
@@ -110,11 +118,11 @@ def download_with_transmission(
         client.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout)
-    return _without_pads(into / told.name)
+    return without_pads(into / told.name)
 
 
 @contextlib.contextmanager
-def _process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run a client; whatever happens it is ended, by its own id."""
     try:
         process = subprocess.Popen(
@@ -135,7 +143,7 @@ def _process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def _steps(process: subprocess.Popen[bytes], timeout: float) -> Iterator[int]:
+def looks(process: subprocess.Popen[bytes], timeout: float) -> Iterator[int]:
     """Count the looks that may be taken while a process runs, a quarter of a second apart."""
     for step in range(int(timeout / _STEP)):
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -152,7 +160,7 @@ def _accepts(port: int) -> bool:
         return False
 
 
-def _without_pads(folder: Path) -> Path:
+def without_pads(folder: Path) -> Path:
     """Remove the padding files that a client which does not know BEP 47 leaves in the folder."""
     with storage(folder):
         if (folder / ".pad").is_dir():

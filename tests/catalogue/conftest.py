@@ -1,0 +1,242 @@
+"""One small archive with everything in it that hurts, made in code and built once."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import apsw
+import pytest
+
+from tenuto.catalogue.build import BuildReport, CatalogueInputs, build
+from tenuto.model.audio import Failure
+from tenuto.model.capture import CaptureHead
+from tenuto.model.ids import IdKind, public_id
+from tenuto.model.music import AudioFile, Credit, Flag, Identifier, IdentifierType, ReleaseInfo, Role, TrackRecord
+from tenuto.model.package import Attribution, BagReceipt, Placement, TorrentReceipt
+from tenuto.model.progress import Silent
+from tenuto.model.rights import Confidence, Decision, Evidence, EvidenceKind, Finding, Gate, Licence, Verdict
+from tenuto.model.source import Source, Terms
+from tenuto.records.judged import Context, Judged
+from tenuto.records.write import write_context, write_records
+
+NASTY = {
+    "script": "<script>alert(1)</script> {{7*7}}",
+    "sql": "'); DROP TABLE tracks; --",
+    "bidi": "\u202egnos live\u202c",
+    "marks": "Z" + "\u0301" * 10_000 + "algo",
+    "nul": "before\0after",
+    "full-width": "ＴＯＫＹＯ　ｎｉｇｈｔ",
+    "strokes": "Łódź Øresund Straße",
+    "hidden": "in\u200bvisi\u00adble",
+}
+BY_SA = ("CC-BY-SA-3.0", "https://creativecommons.org/licenses/by-sa/3.0/")
+
+
+class _Read(Source):
+    """A source that is never read: the records are made here."""
+
+    home = "https://example.org/"
+    terms = Terms(summary="s", audio="a", metadata_licence="CC0-1.0", limits="l", evidence=("one", "two"), url="u")
+
+    def read(self, head, observation):
+        raise NotImplementedError
+
+
+class Alpha(_Read):
+    """The first source."""
+
+    name = "alpha"
+
+
+class Beta(_Read):
+    """The second source."""
+
+    name = "beta"
+
+
+def audio(number, **fields):
+    facts = {"sha256": f"{number:064x}", "size": 1000 + number, "container": "ogg", "codec": "vorbis"}
+    return AudioFile(
+        **facts | {"duration_ms": 60_000, "sample_rate": 44100, "channels": 2, "bit_rate": 128_000} | fields
+    )
+
+
+def track(name, **fields):
+    source = fields.get("source", "alpha")
+    given = {
+        "source": source,
+        "collection": "songs",
+        "key": f"songs/{name}",
+        "path": name,
+        "capture": f"{source}/songs/1",
+        "title": name.rpartition("/")[2].removesuffix(".ogg"),
+        "evidence": (
+            Evidence(
+                kind=EvidenceKind.TAG, statement="CC BY-SA 3.0", where=f"tag LICENSE of {name}", capture="alpha/songs/1"
+            ),
+            Evidence(
+                kind=EvidenceKind.DEP5,
+                statement="CC BY-SA 3.0",
+                where="debian/copyright paragraph 3",
+                capture="alpha/songs/1",
+                confidence=Confidence.TAIL,
+                holder="1999 Somebody",
+                licence_field=False,
+            ),
+        ),
+    }
+    return TrackRecord(**given | fields)
+
+
+def judged(record, decision=Decision.OPEN, *, held=True):
+    is_open = decision is Decision.OPEN
+    verdict = Verdict(
+        decision=decision,
+        code=f"R-{decision.name}",
+        reason=f"It is {decision.value}.",
+        licences=(BY_SA[0],) if is_open else (),
+        findings=(
+            Finding(code="R-FIRST", reason="Nothing to say."),
+            Finding(code="R-SECOND", reason="So.", evidence=1),
+        ),
+    )
+    due = Attribution(
+        creator="Somebody",
+        title=record.title,
+        copyright_notice="© 1999 Somebody",
+        licences=(BY_SA[0],),
+        licence_urls=(BY_SA[1], "https://example.org/more"),
+        source_url="https://example.org/song",
+    )
+    return Judged(track=record, verdict=verdict, attribution=due if is_open else None, held=held)
+
+
+def named(name, content, artist, title=None, **fields):
+    release = ReleaseInfo(title=fields.pop("release", "Collected"), artist=fields.pop("by", artist), date="1999-02")
+    credited = (Credit(name=artist),) if isinstance(artist, str) else artist
+    return track(name, title=title or name, credits=credited, release=release, audio=audio(content), **fields)
+
+
+def alpha_records():
+    several = (
+        Credit(name=" Béla ", join_phrase=" feat. "),
+        Credit(name="Łukasz"),
+        Credit(name="Carl", role=Role.COMPOSER),
+    )
+    isrc = (Identifier(type=IdentifierType.ISRC, value="DEA650012345"),)
+    shaped = {"number": 1, "disc": 1, "genres": ("Rock", "Folk"), "identifiers": isrc, "date": "1999"}
+    yield judged(named("open/first.opus", 1, several, "Ågren's First Song", by="Béla", **shaped))
+    yield judged(named("open/second.ogg", 2, "Be\u0301la", "AC/DC", number=2, disc=1, identifiers=isrc))
+    yield judged(named("open/twin.ogg", 1, "Zed", "Twin"))
+    yield judged(named("open/elsewhere.ogg", 3, "Zed", "Other", by="", release="No Artist"))
+    for number, (name, title) in enumerate(NASTY.items()):
+        yield judged(named(f"nasty/{name}.ogg", 100 + number, title, title, release=title))
+    yield judged(named("closed/review.ogg", 20, "Rex"), Decision.REVIEW)
+    yield judged(named("closed/metadata.ogg", 21, "Rex"), Decision.METADATA_ONLY, held=False)
+    yield judged(named("closed/refused.ogg", 22, "Rex"), Decision.REFUSED, held=False)
+    yield judged(named("lost.ogg", 23, "Rex"), held=False)
+    yield judged(
+        track("broken.ogg", failure=Failure(code="audio-broken", reason="It is broken.")), Decision.METADATA_ONLY
+    )
+    odd = audio(24, duration_ms=1 << 70, bit_rate=-5)
+    yield judged(track("odd.ogg", number=-1, audio=odd, flags=(Flag(code="date-bad", detail="31 Feb"),)))
+
+
+def beta_records():
+    yield judged(replace(named("beta.ogg", 1, "Béla", "Twin of another source"), source="beta", capture="beta/songs/1"))
+
+
+def track_id(name, source="alpha"):
+    return public_id(IdKind.TRACK, source, f"songs/{name}")
+
+
+def placement(name, index):
+    root = f"{index:064x}" if index else ""
+    place = {"package": "bag-1", "path": f"data/{name}", "file_index": index}
+    return Placement(track_id=track_id(name), offset=index << 14, length=1001, pieces_root=root, **place)
+
+
+def context():
+    heads = [
+        CaptureHead(
+            id=f"{source}/songs/1",
+            source=source,
+            collection="songs",
+            origin=f"/music/{source}",
+            captured_at="2026-01-02T03:04:05Z",
+            facts=(("version", "1.0"), ("homepage", "https://example.org/")),
+        )
+        for source in ("alpha", "beta")
+    ]
+    permits = {"gate": Gate.OPEN, "commercial": True, "adapt": True, "attribution": True, "text_required": False}
+    licences = [
+        Licence(id=BY_SA[0], name="Attribution-ShareAlike", url=BY_SA[1], family="CC-BY-SA", version="3.0", **permits),
+        Licence(id="MIT", name="Named by nothing", url="", family="MIT", **permits),
+    ]
+    places = [placement("open/first.opus", 0), placement("open/second.ogg", 1), placement("closed/refused.ogg", 2)]
+    places.append(placement("gone.ogg", 3))
+    torrent = TorrentReceipt(
+        package="bag-1", infohash_v1="1" * 40, infohash_v2="2" * 64, placements=tuple(places), metainfo=b""
+    )
+    bags = [BagReceipt(name=name, piece_length=1 << 14, files=()) for name in ("bag-2", "bag-1")]
+    return Context(sources=[Alpha(), Beta()], captures=heads, licences=licences, bags=bags, torrents=[torrent])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A built catalogue, and what it was built from."""
+
+    inputs: CatalogueInputs
+    path: Path
+    report: BuildReport
+    tracks: tuple[Judged, ...]
+
+
+def written(directory, alpha, beta=(), around=None):
+    write_records(directory / "alpha", "alpha", alpha)
+    write_records(directory / "beta", "beta", beta)
+    write_context(directory / "_context", around or context())
+    records = (directory / "alpha", directory / "beta")
+    return CatalogueInputs(name="test", records=records, context=directory / "_context")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Build the archive's catalogue once; tests that change it take `copy`."""
+    root = tmp_path_factory.mktemp("archive")
+    alpha, beta = tuple(alpha_records()), tuple(beta_records())
+    inputs = written(root / "records", alpha, beta)
+    report = build(inputs, root / "test.sqlite3", Silent())
+    return Built(inputs=inputs, path=root / "test.sqlite3", report=report, tracks=alpha + beta)
+
+
+@pytest.fixture
+def copy(built, tmp_path):
+    """Copy the catalogue for a test that spoils it."""
+    return Path(shutil.copy(built.path, tmp_path / "copy.sqlite3"))
+
+
+@pytest.fixture
+def sql(built):
+    """Ask the built catalogue in SQL."""
+    connection = apsw.Connection(str(built.path), flags=apsw.SQLITE_OPEN_READONLY)
+    yield lambda query, *values: connection.execute(query, values).fetchall()
+    connection.close()
+
+
+@pytest.fixture
+def write():
+    """Write records and context, and give the inputs of a build."""
+    return written
+
+
+@pytest.fixture
+def make():
+    """Make one judged track with a title, an artist and bytes of its own."""
+    return lambda name, number, artist, title: judged(named(name, number, artist, title))
+
+
+@pytest.fixture
+def tid():
+    """Give the public id of a track by its path and source."""
+    return track_id

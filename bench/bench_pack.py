@@ -38,8 +38,9 @@ for plan in plan_bags(items, archive="bench", limit_bytes=1 << 50):
     receipt = write_bag(plan, store.joinpath, out, options)
     torrent = make_torrent(receipt)
     (out / "bench.torrent").write_bytes(torrent.metainfo)
-usage = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(json.dumps({"peak_mb": sum(usage) / 1024, "piece_length": receipt.piece_length}))
+here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+largest_child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps({"peak_mb": (here + 2 * largest_child) / 1024, "piece_length": receipt.piece_length}))
 """
 THEIRS = """
 import sys
@@ -92,7 +93,9 @@ def _report(total: int, bound: float, ours: float, theirs: float, facts: dict[st
     print(f"ratio: {ratio:.2f} (target {TARGET}) {'met' if ratio >= TARGET else 'MISSED'}")
     print(f"hashes alone: {bound:.2f} GB/s; we reach {speed / bound:.0%} of it")
     peak = facts["peak_mb"]
-    print(f"peak memory: {peak:.0f} MB (target {MEMORY_MB}) {'met' if peak < MEMORY_MB else 'MISSED'}")
+    print(
+        f"peak memory, both hashing processes included: {peak:.0f} MB (target {MEMORY_MB}) {'met' if peak < MEMORY_MB else 'MISSED'}"
+    )
 
 
 def _input(store: Path, count: int, mean: int) -> int:

@@ -1,7 +1,5 @@
 """Folding, in the index and in questions."""
 
-import sys
-
 import duckdb
 import ibis
 import pyarrow as pa
@@ -11,8 +9,8 @@ from tenuto.catalogue.identity import fold
 
 
 def test_the_index_and_the_question_fold_alike():
-    """For every character there is, SQL and Python give the same folded text."""
-    characters = [chr(code) for code in range(1, sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    """For every character of the two planes that scripts use, SQL and Python give the same folded text."""
+    characters = [chr(code) for code in range(1, 0x20000) if not 0xD800 <= code < 0xE000]
     words = [f"a{character}b" for character in characters]
     query = ibis.to_sql(
         ibis.table({"word": "string"}, name="words").select(text=lambda t: fold(t.word)), dialect="duckdb"

@@ -6,8 +6,10 @@ import random
 
 import pytest
 
-from tenuto.model.errors import IntegrityError, StorageError, UsageError
-from tenuto.packages.hashing import _read, digest_file, digest_many, piece_length_for
+from tenuto.model.errors import IntegrityError, PackageError, StorageError, UsageError
+from tenuto.packages import hash_processes, hashing
+from tenuto.packages.hash_core import Changed, _read
+from tenuto.packages.hashing import digest_file, digest_many, piece_length_for
 
 LEAF = 16384
 SIZES = (
@@ -82,18 +84,61 @@ def test_a_large_file_is_divided_and_has_the_same_hashes(tmp_path):
     block = random.Random(1).randbytes(1 << 20)  # noqa: S311 - reproducible
     path.write_bytes(block * 33 + block[:12345])
     for piece_length in (16384, 1 << 22):
-        assert [digest_file(path, piece_length)] == list(digest_many([path], piece_length))
+        assert digest_file(path, piece_length) == digest_file(path, piece_length, workers=2)
 
 
-def test_many_files_come_in_the_order_given(tmp_path):
-    """The n-th digest is the n-th path's, whatever finishes first."""
-    paths = [tmp_path / str(number) for number in range(60)]
+@pytest.fixture
+def at_once(monkeypatch):
+    """Start processes at once, and divide files of a megabyte."""
+    monkeypatch.setattr(hashing, "_ALONE", 0)
+    monkeypatch.setattr(hashing, "_DIVIDE", 1 << 20)
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Make 150 files of falling size, two of them large, one with an odd name."""
+    paths = [tmp_path / str(number) for number in range(149)] + [tmp_path / os.fsdecode(b'\xff\n"')]
     for number, path in enumerate(paths):
-        path.write_bytes(bytes([number]) * ((60 - number) * 5000))
-    assert [digest_file(path, 16384) for path in paths] == list(digest_many(paths, 16384))
+        path.write_bytes(bytes([number]) * (2_000_000 if number in {0, 70} else (150 - number) * 500))
+    return paths
 
 
-def test_paths_are_taken_as_they_are_needed(tmp_path):
+def test_many_files_come_in_the_order_given(many, at_once):
+    """The n-th digest is the n-th path's, whichever process finishes first."""
+    assert [digest_file(path, 16384) for path in many] == list(digest_many(many, 16384))
+
+
+def test_few_bytes_start_no_process(many, monkeypatch):
+    """A small bag is hashed here, and equally."""
+    expected = [digest_file(path, 16384) for path in many]
+    monkeypatch.setattr(hash_processes.sys, "executable", "/nonexistent")
+    assert expected == list(digest_many(many, 16384))
+    monkeypatch.setattr(hashing, "_ALONE", 0)
+    with pytest.raises(PackageError):
+        list(digest_many(many, 16384))
+
+
+def test_a_process_says_what_is_wrong_with_a_file(many, at_once, tmp_path):
+    """A link, a folder and a missing file raise what they raise here."""
+    many[100].unlink()
+    many[100].symlink_to(many[101])
+    for path, error in ((many[100], StorageError), (tmp_path / "none", StorageError), (tmp_path, IntegrityError)):
+        with pytest.raises(error) as caught:
+            list(digest_many([many[1], path, many[2]], 16384))
+        assert str(path) in str(caught.value)
+
+
+def test_a_process_that_is_killed_is_an_error(many, at_once):
+    """Its files are not waited for."""
+    with hash_processes.hash_in_processes(16384, 2) as processes:
+        for process in processes._processes:
+            process.kill()
+            process.wait()
+        with pytest.raises(PackageError):
+            list(processes.answers(many, hashing._is_large))
+
+
+def test_paths_are_taken_as_they_are_needed(tmp_path, at_once):
     """A million paths are not queued before the first digest."""
     (tmp_path / "file").write_bytes(b"x")
     taken = []
@@ -104,6 +149,7 @@ def test_paths_are_taken_as_they_are_needed(tmp_path):
             yield tmp_path / "file"
 
     digests = digest_many(paths(), 16384)
+    next(digests)
     next(digests)
     digests.close()
     assert len(taken) < 100
@@ -138,7 +184,7 @@ def test_only_regular_files_are_read(tmp_path):
 def test_a_file_cut_while_it_is_read_is_noticed(tmp_path):
     """A file shorter than its size said raises IntegrityError."""
     (tmp_path / "file").write_bytes(b"12345")
-    with (tmp_path / "file").open("rb") as stream, pytest.raises(IntegrityError):
+    with (tmp_path / "file").open("rb") as stream, pytest.raises(Changed):
         _read(stream.fileno(), memoryview(bytearray(6)), 0)
 
 

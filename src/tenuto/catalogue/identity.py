@@ -6,7 +6,7 @@ from ibis.expr.types import StringValue
 from tenuto.catalogue.fold import PAIRS, SPELLED_OUT
 from tenuto.model.ids import IdKind
 
-__all__ = ["clean_name", "directory", "fold", "looked_up", "numbered", "public_id", "unhex"]
+__all__ = ["clean_name", "directory", "fold", "looked_up", "nfc_normalize", "numbered", "public_id", "unhex"]
 
 _DIGITS = 20
 

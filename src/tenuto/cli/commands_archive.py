@@ -76,7 +76,7 @@ def show_source(
         ("audio", terms.audio),
         ("metadata", terms.metadata_licence),
         ("limits", terms.limits),
-        ("evidence", "; ".join(terms.evidence)),
+        *(("evidence", one) for one in terms.evidence),
         ("terms", terms.url),
     )
     out.table("", ("", ""), [row for row in said if row[1]])

@@ -11,8 +11,9 @@ from tenuto.cli.app import Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import clock_time, size
 from tenuto.model.errors import NotFoundError
+from tenuto.rights.rules import MEANING
 
-__all__: list[str] = []
+__all__ = ["what"]
 
 
 def _catalogue(context: typer.Context) -> Path:
@@ -168,5 +169,11 @@ def stats(context: typer.Context, json: Json = False) -> None:  # noqa: FBT002 -
         return
     counted = f"{found.artists:,} artists, {found.releases:,} releases, {found.recordings:,} recordings"
     out.line(f"[bold]{quote(found.name)}[/bold]: {counted}")
-    rows = [(c.topic, c.label, f"{c.tracks:,}", f"{c.files:,}", size(c.bytes)) for c in found.counts]
+    rows = [(c.topic, what(c), f"{c.tracks:,}", f"{c.files:,}", size(c.bytes)) for c in found.counts]
     out.table("", ("by", "what", "tracks#", "files#", "bytes#"), rows)
+
+
+def what(count: nouns.Count) -> str:
+    """Name what a figure counts; a rule by its code and its meaning."""
+    meaning = {rule.value: text for rule, text in MEANING.items()}.get(count.label, "")
+    return f"{count.label}: {meaning}" if count.topic == "reason" and meaning else count.label

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenuto.cli.app import Json, app, session
+from tenuto.cli.commands_ask import what
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import clock_time, size, span
 
@@ -54,7 +55,7 @@ def demo(
 
 def _show(out: Output, report: "DemoReport") -> None:
     out.line(f"\n[bold]{report.tracks:,} tracks in {quote(report.catalogue)}[/bold]")
-    rows = [(c.topic, c.label, f"{c.tracks:,}", size(c.bytes)) for c in report.counts]
+    rows = [(c.topic, what(c), f"{c.tracks:,}", size(c.bytes)) for c in report.counts]
     out.table("", ("by", "what", "tracks#", "bytes#"), rows)
     out.line("")
     for bag in report.bags:

@@ -53,11 +53,13 @@ def torrents(context: typer.Context, json: Json = False) -> None:  # noqa: FBT00
     with out.bars() as bars:
         report = publish.make_torrents(session(context).archive(), bars)
     if json:
-        made = [{"package": t.package, "v1": t.infohash_v1, "v2": t.infohash_v2} for t in report.made]
+        made = [{"file": name, "v1": one.infohash_v1, "v2": one.infohash_v2} for name, one in report.made]
         out.document({"made": made, "before": report.before})
         return
-    for one in report.made:
-        out.line(f"[bold]{quote(one.package)}.torrent[/bold]\n  v1 {one.infohash_v1}\n  v2 {one.infohash_v2}")
+    for name, one in report.made:
+        out.line(f"[bold]{quote(name)}[/bold]")
+        for version, infohash in (("v1", one.infohash_v1), ("v2", one.infohash_v2)):
+            out.line(f"  {version} {infohash or '-'}")
     out.line(f"{len(report.made)} torrents written, {report.before} stood already. Next: `tenuto seed`")
 
 

@@ -44,7 +44,7 @@ BUG = 70
 def main() -> None:
     """Run the command line and exit."""
     try:
-        app()
+        app(prog_name="tenuto")
     except TenutoError as error:
         sys.exit(_explain(error))
     finally:

@@ -4,14 +4,14 @@ import unicodedata
 
 __all__ = ["clock_time", "plain", "size", "span"]
 
-_LONGEST = 160
+_LONGEST = 400
 _MARKS = 8  # combining marks in a row that any living script needs, with room
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
 def plain(text: str) -> str:
-    """Give foreign text without control characters, direction overrides and towers of marks, cut at 160 characters."""
+    """Give foreign text without control characters, direction overrides and towers of marks, cut at 400 characters."""
     shown = "".join(_visible(text[: _LONGEST * 4]))
     shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
     return f"{_ISOLATE}{shown}{_POP}" if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown) else shown

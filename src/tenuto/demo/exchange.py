@@ -16,6 +16,7 @@ from tenuto.model.errors import TorrentError
 from tenuto.model.package import BagReceipt
 from tenuto.model.progress import Progress
 from tenuto.torrents.peers import available_peers, download_with_aria2, understands
+from tenuto.torrents.rtorrent import download_with_rtorrent
 from tenuto.torrents.seed import Seeder
 
 __all__ = ["BagOutcome", "exchange"]
@@ -71,11 +72,14 @@ def _download_all(archive: Archive, seeder: Seeder, bag: BagReceipt, progress: P
 def _clients(archive: Archive, bag: BagReceipt) -> list[tuple[str, _Download, Path]]:
     """Choose who downloads what: a client that cannot read hybrid metainfo gets the v1 companion."""
     hybrid, companion = archive.layout.metainfo(bag.name)
-    if "aria2c" not in available_peers():
-        return [(_OURS, _with_libtorrent, hybrid)]
-    if understands("aria2c", hybrid):
-        return [("aria2", download_with_aria2, hybrid)]
-    return [("aria2", download_with_aria2, companion), (_OURS, _with_libtorrent, hybrid)]
+    here = available_peers()
+    chosen: list[tuple[str, _Download, Path]] = []
+    if "aria2c" in here:
+        chosen.append(("aria2", download_with_aria2, hybrid if understands("aria2c", hybrid) else companion))
+    if all(torrent != hybrid for _, _, torrent in chosen):
+        rtorrent = ("rtorrent", download_with_rtorrent, hybrid)
+        chosen.append(rtorrent if "rtorrent" in here else (_OURS, _with_libtorrent, hybrid))
+    return chosen
 
 
 def _done(archive: Archive, bag: BagReceipt) -> Path:

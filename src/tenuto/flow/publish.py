@@ -40,7 +40,8 @@ class PackReport:
 class TorrentReport:
     """Which torrents `torrents` wrote, and which stood already."""
 
-    made: tuple[TorrentReceipt, ...]
+    made: tuple[tuple[str, TorrentReceipt], ...]
+    """Name of the file, and what is in it."""
     before: int
 
 
@@ -69,9 +70,7 @@ def _write_bags(
         taken=[bag.name for bag in bags],
         limit_bytes=byte_size(archive.config.packages.limit),
     )
-    progress.start(f"Packing {len(plans)} bags", sum(plan.size for plan in plans), "bytes")
     made = tuple(write_bag(plan, store.path, archive.layout.packages, options, progress) for plan in plans)
-    progress.finish()
     recorded = {entry.what.subject for entry in archive.ledger.entries() if entry.what.event == "packed"}
     archive.ledger.append(_packed(bag) for bag in (*bags, *made) if bag.name not in recorded)
     return made
@@ -104,7 +103,9 @@ def make_torrents(archive: Archive, progress: Progress) -> TorrentReport:
         for path, receipt in changed:
             write_file(path, receipt.metainfo)
         build(archive, progress)
-        return TorrentReport(made=tuple(receipt for _, receipt in changed), before=len(wanted) - len(changed))
+        return TorrentReport(
+            made=tuple((path.name, receipt) for path, receipt in changed), before=len(wanted) - len(changed)
+        )
 
 
 def _metainfo(archive: Archive, bag: BagReceipt) -> Iterator[tuple[Path, TorrentReceipt]]:

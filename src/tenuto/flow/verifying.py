@@ -62,7 +62,7 @@ def _verify_path(path: Path, bags: Path) -> Check:
 
 def _bag(path: Path) -> Check:
     report = verify_bag(path)
-    faults = tuple(f"{problem.code}: {problem.reason}" for problem in report.problems)
+    faults = tuple(f"{problem.path or path.name}: {problem.reason} ({problem.code})" for problem in report.problems)
     return Check(
         kind="bag", subject=report.name, summary=f"{report.files:,} files, {report.size:,} bytes", faults=faults
     )

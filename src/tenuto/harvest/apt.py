@@ -86,7 +86,7 @@ class AptClient:
         shutil.rmtree(work, ignore_errors=True)
         with storage(work):
             work.mkdir(parents=True)
-        progress.start(version.name, version.size, "bytes")
+        progress.start(f"Fetching {version.name}", version.size, "bytes")
         try:
             fetched = self._fetch(version, work, progress)
             verify(fetched, version)

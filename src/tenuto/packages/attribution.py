@@ -3,11 +3,10 @@
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from tenuto.model.document import to_json
 from tenuto.model.ids import TrackId
-from tenuto.model.package import PackItem
+from tenuto.model.package import Attribution, PackItem
 from tenuto.model.rights import Licence
 from tenuto.packages.licence_texts import licence_file, may_travel
 from tenuto.packages.plan import BagPlan
@@ -73,15 +72,12 @@ def _licences(plan: BagPlan, licences: Mapping[str, Licence]) -> dict[str, tuple
 
 
 def _as_json(plan: BagPlan) -> bytes:
-    files = [
-        {"path": path, "track": item.track_id, **json.loads(to_json(item.attribution)), **_defaults(item)}
-        for path, item in plan.placed()
-    ]
+    files = [{"path": path, "track": item.track_id, **_fields(item.attribution)} for path, item in plan.placed()]
     return (json.dumps({"package": plan.name, "files": files}, ensure_ascii=True, indent=1) + "\n").encode()
 
 
-def _defaults(item: PackItem) -> dict[str, str]:
-    return {"changes": item.attribution.changes, "disclaimer": item.attribution.disclaimer}
+def _fields(noun: PackItem | Attribution) -> dict[str, object]:
+    return {field.name: getattr(noun, field.name) for field in fields(noun)}
 
 
 def _as_text(plan: BagPlan) -> bytes:
@@ -104,10 +100,12 @@ def _paragraph(path: str, item: PackItem) -> Iterator[str]:
 
 def _line(text: str) -> str:
     """Text as one line that can pretend nothing: no control, no bidirectional override, no lone surrogate."""
+    if text.isascii() and text.isprintable():
+        return text or "not stated"
     plain = "".join(" " if char.isspace() else char for char in text)
     return "".join(char for char in plain if unicodedata.category(char) not in {"Cc", "Cf", "Cs"}) or "not stated"
 
 
 def _as_records(plan: BagPlan) -> bytes:
-    lines = ({"path": path, **json.loads(to_json(item))} for path, item in plan.placed())
+    lines = ({"path": path, **_fields(item), "attribution": _fields(item.attribution)} for path, item in plan.placed())
     return "".join(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n" for line in lines).encode()

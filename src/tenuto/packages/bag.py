@@ -153,7 +153,7 @@ def _link(original: Path, target: Path) -> None:
 
 def _payload(plan: BagPlan, building: Path, piece_length: int, progress: Progress) -> tuple[BagFile, ...]:
     """Hash the payload from where it now lies, in one read, and compare it with what was promised."""
-    progress.start(f"pack {plan.name}", plan.size, "bytes")
+    progress.start(f"Packing {plan.name}", plan.size, "bytes")
     try:
         return tuple(_checked(plan, building, piece_length, progress))
     finally:

@@ -45,6 +45,8 @@ def understands(client: str, torrent: Path) -> bool:
         told = read_metainfo(torrent.read_bytes())
         said = _said(["aria2c", "--no-conf=true", "--show-files=true", f"--torrent-file={torrent}"])
         return bool(told.infohash_v1) and f"Info Hash: {told.infohash_v1}" in said
+    if client == "rtorrent":  # every version reads the first half of a hybrid, and none the second
+        return bool(read_metainfo(torrent.read_bytes()).infohash_v1)
     version = _VERSION.search(_said([client, "--version"]))
     return not read_metainfo(torrent.read_bytes()).infohash_v2 or (
         version is not None and int(version[1]) >= _HYBRID_SINCE

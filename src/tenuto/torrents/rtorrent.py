@@ -31,6 +31,8 @@ def download_with_rtorrent(
     """
     content = torrent.read_bytes()
     told = read_metainfo(content)
+    if not told.infohash_v1:
+        raise TorrentError(f"rtorrent reads no metainfo of version 2 alone: {told.name}", code="not-understood")
     with _Client.configured(into, port, len(content)) as client, running(client.command) as process:
         for _ in looks(process, timeout):
             if client.complete(told):
@@ -64,8 +66,7 @@ class _Client:
         """Hand the torrent over, and start it without its trackers once rtorrent knows it; False until then."""
         if not self._loaded:
             self._loaded = self._call("load.raw", "", xmlrpc.client.Binary(content)) is not None
-        elif not self._started and self._call("d.name", told.infohash_v1) == told.name:
-            self._call("trackers.disable", "")
+        elif not self._started and self._call("t.multicall", told.infohash_v1, "", "t.disable=") is not None:
             self._started = self._call("d.start", told.infohash_v1) is not None
         return self._started
 
@@ -78,7 +79,7 @@ class _Client:
         body = xmlrpc.client.dumps(arguments, method).encode()  # type: ignore[arg-type]
         try:
             answer = self._exchange(_request(body))
-            return xmlrpc.client.loads(answer.partition(b"\r\n\r\n")[2])[0][0]  # type: ignore[arg-type]
+            return xmlrpc.client.loads(answer.partition(b"\r\n\r\n")[2])[0][0]
         except (OSError, xmlrpc.client.Error, ExpatError):
             return None
 

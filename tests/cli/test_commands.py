@@ -1,0 +1,165 @@
+"""Every command as a person or a program meets it."""
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from tenuto.cli.main import EXIT_CODES
+from tenuto.cli.pages import command_page
+from tenuto.model import errors
+
+
+def test_a_beginner_goes_the_whole_way(tenuto, filled, tmp_path):
+    """init, harvest, build, search, pack, torrents: each says what to do next."""
+    music = filled.parent / "pieces"
+    assert "harvest folder" in tenuto("init", "mine").out
+    assert "tenuto build" in tenuto("--archive", "mine", "harvest", "folder", music).out
+    assert "tenuto search" in tenuto("--archive", "mine", "build").out
+    assert "Für Elise" in tenuto("--archive", "mine", "search", "elise").out
+    assert "tenuto torrents" in tenuto("--archive", "mine", "pack").out
+    assert "tenuto seed" in tenuto("--archive", "mine", "torrents").out
+    assert (tmp_path / "mine" / "torrents" / "mine-000001.torrent").is_file()
+
+
+def test_the_archive_is_found_upwards_and_by_environment(tenuto, filled):
+    """--archive, $TENUTO_ARCHIVE and the current folder all name it."""
+    for answer in (
+        tenuto("--archive", filled, "stats", "--json"),
+        tenuto("stats", "--json", TENUTO_ARCHIVE=str(filled)),
+    ):
+        assert answer.json["name"] == "filled"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("source", "list"),
+        ("source", "show", "folder"),
+        ("source", "show", "debian"),
+        ("build",),
+        ("search", "ode", "joy"),
+        ("search", "nothing at all"),
+        ("stats",),
+        ("pack",),
+        ("torrents",),
+        ("verify",),
+        ("harvest", "folder", "pieces"),
+        ("seed", "--seconds", "0", "--listen", "127.0.0.1:0"),
+    ],
+    ids=" ".join,
+)
+def test_json_is_one_document_and_nothing_else(tenuto, filled, words):
+    """With --json standard output parses as a whole, and nothing is said on standard error."""
+    words = [str(filled.parent / "pieces") if word == "pieces" else word for word in words]
+    answer = tenuto("--archive", filled, *words, "--json")
+    assert answer.exit == 0
+    assert answer.json is not None
+    assert answer.err == ""
+
+
+def test_show_and_why_follow_search(tenuto, filled):
+    """An id from search can be shown and explained, as a track, a recording, a release and an artist."""
+    track = tenuto("--archive", filled, "search", "elise", "--json").json[0]["id"]
+    page = tenuto("--archive", filled, "show", track, "--json").json
+    assert page["title"] == "Für Elise"
+    for other in (page["recording"]["id"], page["release"]["id"], page["credits"][0]["id"]):
+        assert tenuto("--archive", filled, "show", other).exit == 0
+    said = tenuto("--archive", filled, "why", track).out
+    assert "R-OPEN" in said
+    assert "tag LICENSE" in said
+    assert "folder/pieces/000001" in said
+    by_path = tenuto("--archive", filled, "why", page["path"], "--json").json
+    assert by_path[0]["id"] == track
+
+
+def test_why_explains_a_refusal(tenuto, filled):
+    """A broken file is in the catalogue, refused, with its reason."""
+    said = tenuto("--archive", filled, "why", "broken.flac", "--json").json[0]
+    assert (said["decision"], said["code"]) == ("refused", "R-AUDIO")
+    assert said["absent"]
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "said"),
+    [
+        (("stats",), 2, "no archive"),
+        (("--archive", "FILLED", "show", "tr-00000000000000000000"), 2, "tr-0000"),
+        (("--archive", "FILLED", "why", "no/such/file"), 2, "no/such/file"),
+        (("--archive", "FILLED", "verify", "nothing.torrent"), 2, "nothing.torrent"),
+        (("--archive", "FILLED", "harvest", "folder", "nowhere"), 2, "nowhere"),
+        (("--archive", "FILLED", "harvest", "debian", "--", "--evil"), 3, "--evil"),
+        (("--archive", "FILLED", "seed", "--peer", "nonsense"), 2, "nonsense"),
+        (("source", "show", "spotify"), 2, "spotify"),
+        (("init", "FILLED"), 2, "already"),
+    ],
+)
+def test_an_error_is_a_sentence_and_a_hint(tenuto, filled, words, exit_code, said):
+    """No traceback, an exit code as documented, the same as a document with --json."""
+    words = [str(filled) if word == "FILLED" else word for word in words]
+    answer = tenuto(*words)
+    assert answer.exit == exit_code
+    assert re.match(r"Error: .*\nHint:  .+\n$", answer.err)
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+    if "--" not in words:
+        assert tenuto(*words, "--json").json["error"]["exit"] == exit_code
+
+
+def test_a_mistake_of_ours_is_said_without_a_traceback(tenuto, filled, tmp_path):
+    """Even a bug ends in a sentence and a hint; TENUTO_DEBUG=1 shows where it is."""
+    broken = "import sys, tenuto.cli.app as a, tenuto.cli as c; sys.argv[1:] = ['stats']; a._clock = None; c.main()"
+    quiet = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False)
+    loud = subprocess.run(
+        [sys.executable, "-c", broken], capture_output=True, text=True, check=False, env={"TENUTO_DEBUG": "1"}
+    )
+    assert quiet.returncode == loud.returncode == 70
+    assert "Traceback" not in quiet.stderr
+    assert "TENUTO_DEBUG" in quiet.stderr
+    assert "Traceback" in loud.stderr
+
+
+def test_every_error_has_an_exit_code():
+    """The table in main covers the whole error tree."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.TenutoError)]
+    assert len(kinds) > 10
+    for kind in kinds:
+        assert any(issubclass(kind, known) for known, _, _ in EXIT_CODES)
+
+
+def test_each_command_has_an_example(tenuto):
+    """`--help` of every command ends its text with an example."""
+    for section in command_page().split("\n## ")[2:]:
+        assert re.search(r"\n    tenuto ", section), section.splitlines()[0]
+
+
+def test_the_page_of_commands_is_current(request):
+    """docs/cli.md is what the commands say of themselves."""
+    assert (request.config.rootpath / "docs" / "cli.md").read_text("utf-8") == command_page()
+
+
+def test_damage_gives_exit_code_6(tenuto, filled, tmp_path):
+    """The command names what is wrong and fails."""
+    copy = shutil.copytree(filled, tmp_path / "copy")
+    payload = next(path for path in sorted(copy.glob("packages/*/data/**/*")) if path.is_file())
+    payload.chmod(0o644)
+    payload.write_bytes(b"x" + payload.read_bytes()[1:])
+    answer = tenuto("--archive", copy, "verify")
+    assert answer.exit == 6
+    assert payload.name in answer.out
+
+
+def test_the_catalogue_opens_in_plain_sqlite(filled):
+    """Python's own sqlite3 reads it."""
+    connection = sqlite3.connect(f"file:{filled}/catalogue/filled_clean.sqlite3?mode=ro", uri=True)
+    assert connection.execute("select count(*) from tracks").fetchone() == (13,)
+    connection.close()
+
+
+def test_version_and_completion(tenuto):
+    """--version answers; completion scripts can be printed."""
+    assert tenuto("--version").out.startswith("tenuto ")
+    assert "_TENUTO_COMPLETE" in tenuto("--show-completion", "bash").out

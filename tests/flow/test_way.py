@@ -191,7 +191,7 @@ def test_a_missing_folder_is_named(archive, tmp_path):
 
 
 def test_a_folder_of_hostile_names(archive, pieces):
-    """Newlines, controls, invalid UTF-8, bidi, leading hyphens and 255 bytes go the whole way (attacks.md A4, M4, M5)."""
+    """Newlines, controls, invalid UTF-8, bidi, hyphens and 255 bytes go the whole way (attacks.md A4, M4, M5)."""
     source = next(pieces.rglob("*Ode*")).read_bytes()
     names = [
         b"new\nline.flac",

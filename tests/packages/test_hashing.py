@@ -99,7 +99,7 @@ def many(tmp_path):
     """Make 150 files of falling size, two of them large, one with an odd name."""
     paths = [tmp_path / str(number) for number in range(149)] + [tmp_path / os.fsdecode(b'\xff\n"')]
     for number, path in enumerate(paths):
-        path.write_bytes(bytes([number]) * (2_000_000 if number in {0, 70} else (150 - number) * 500))
+        path.write_bytes(bytes([number]) * (1_200_000 if number in {0, 70} else (150 - number) * 400))
     return paths
 
 

@@ -73,6 +73,8 @@ def workbench(engine: Engine, scratch: Path) -> Iterator[Workbench]:
         "memory_limit": engine.memory,
         "threads": str(engine.threads),
         "temp_directory": str(scratch),
+        "autoinstall_known_extensions": False,  # the engine never reaches for the network
+        "autoload_known_extensions": False,
     }
     with _wrapped():
         connection = duckdb.connect(config=config)

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,8 +129,11 @@ def _build(
 ) -> BagReceipt:
     piece_length = options.piece_length or piece_length_for(plan.size)
     _link_all(plan, source, building)
-    payload = _payload(plan, building, piece_length, progress)
-    tags = _tag_files(plan, building, options, piece_length, payload)
+    with ThreadPoolExecutor(1) as meanwhile:
+        attribution = meanwhile.submit(attribution_files, plan, options.licences)
+        payload = _payload(plan, building, piece_length, progress)
+        told = attribution.result() | _declared(plan, options, payload)
+    tags = _tag_files(building, told, piece_length)
     files = sorted((*payload, *tags), key=lambda file: file.path.split("/"))
     return BagReceipt(name=plan.name, piece_length=piece_length, files=tuple(files))
 
@@ -171,15 +175,15 @@ def _checked(plan: BagPlan, building: Path, piece_length: int, progress: Progres
         yield BagFile(path=file.path, digest=digest, track_ids=file.track_ids)
 
 
-def _tag_files(
-    plan: BagPlan, building: Path, options: BagOptions, piece_length: int, payload: tuple[BagFile, ...]
-) -> tuple[BagFile, ...]:
-    contents = {
-        **attribution_files(plan, options.licences),
+def _declared(plan: BagPlan, options: BagOptions, payload: tuple[BagFile, ...]) -> dict[str, bytes]:
+    return {
         "bagit.txt": bagit_txt(),
         "bag-info.txt": bag_info(_facts(plan, options, payload)),
         "manifest-sha256.txt": manifest({file.path: file.digest.sha256 for file in payload}),
     }
+
+
+def _tag_files(building: Path, contents: Mapping[str, bytes], piece_length: int) -> tuple[BagFile, ...]:
     listed = _write_tags(building, contents, piece_length)
     tagmanifest = manifest({path: digest.sha256 for path, digest in listed.items()})
     listed.update(_write_tags(building, {"tagmanifest-sha256.txt": tagmanifest}, piece_length))

@@ -13,13 +13,14 @@ from collections.abc import Iterable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from hashlib import sha1, sha256
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 __all__ = ["LEAF", "Changed", "Hashes", "NotAFile", "hash_descriptor", "open_file", "serve"]
 
 LEAF = 1 << 14
 """Bytes under one leaf of the Merkle tree, by BEP 52."""
-_BLOCK = 1 << 20  # a block stays in the core's cache while three hashes pass over it
+_STEP = 1 << 18  # bytes that stay in the core's cache while three hashes pass over them
+_BLOCK = 1 << 20  # bytes that one thread of several hashes at a time
 _AHEAD = 4  # blocks read ahead of the slowest hash of a divided file
 _HASH = 32  # bytes of a SHA-256 digest
 _ZERO_LEAF = bytes(_HASH)
@@ -46,13 +47,24 @@ class Hashes:
     piece_layer: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The hashes of one block: SHA-1 of its pieces, of its unpadded tail, and its row of the Merkle tree."""
+class Hash(Protocol):
+    """What hashlib makes."""
 
-    pieces: bytes
+    def update(self, content: memoryview, /) -> None:
+        """Take more bytes in."""
+
+    def digest(self) -> bytes:
+        """Give the digest of the bytes so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The hashes of one piece: SHA-1 padded and as it is, and its row of the Merkle tree."""
+
+    padded: bytes
     tail: bytes
     row: bytes
+    """Root of the piece, or the leaves of one that is not whole."""
 
 
 def open_file(path: str | os.PathLike[str]) -> int:
@@ -69,16 +81,16 @@ def hash_descriptor(descriptor: int, piece_length: int, pool: Executor | None = 
     if not stat.S_ISREG(before.st_mode):
         raise NotAFile
     size = before.st_size
-    whole, blocks = _hash_blocks(descriptor, size, piece_length, pool)
+    whole, pieces = _hash_pieces(descriptor, size, piece_length, pool)
     after = os.fstat(descriptor)
     if (size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise Changed
-    layer, root = _tree(b"".join(block.row for block in blocks), size, piece_length) if size else (b"", b"")
-    pieces = b"".join(block.pieces for block in blocks)
-    return Hashes(size, whole, pieces, blocks[-1].tail if blocks else b"", root, layer)
+    layer, root = _tree(b"".join(piece.row for piece in pieces), size, piece_length) if size else (b"", b"")
+    padded = b"".join(piece.padded for piece in pieces)
+    return Hashes(size, whole, padded, pieces[-1].tail if pieces else b"", root, layer)
 
 
-def _hash_blocks(descriptor: int, size: int, piece_length: int, pool: Executor | None) -> tuple[str, list[_Block]]:
+def _hash_pieces(descriptor: int, size: int, piece_length: int, pool: Executor | None) -> tuple[str, list[_Piece]]:
     if size <= LEAF:
         return _hash_leaf(_read(descriptor, memoryview(bytearray(size)), 0), piece_length)
     if pool is None:
@@ -86,37 +98,43 @@ def _hash_blocks(descriptor: int, size: int, piece_length: int, pool: Executor |
     return _hash_side_by_side(descriptor, size, piece_length, pool)
 
 
-def _hash_leaf(view: memoryview, piece_length: int) -> tuple[str, list[_Block]]:
+def _hash_leaf(view: memoryview, piece_length: int) -> tuple[str, list[_Piece]]:
     """Hash a file of one leaf: its SHA-256 is its Merkle root too."""
     whole = sha256(view)
-    pieces, tail = _sha1_pieces(view, piece_length)
-    return whole.hexdigest(), [_Block(pieces, tail, whole.digest())] if view else []
+    if not view:
+        return whole.hexdigest(), []
+    state = sha1(view, usedforsecurity=False)
+    return whole.hexdigest(), [_finished(state, whole.digest(), len(view), piece_length)]
 
 
-def _hash_in_turn(descriptor: int, size: int, piece_length: int) -> tuple[str, list[_Block]]:
-    step = max(_BLOCK, piece_length)
-    whole, blocks = sha256(), []
-    buffer = memoryview(bytearray(min(step, size)))
-    for offset in range(0, size, step):
-        view = _read(descriptor, buffer[: size - offset], offset)
-        whole.update(view)
-        blocks.append(_hash_block(view, piece_length))
-    return whole.hexdigest(), blocks
+def _hash_in_turn(descriptor: int, size: int, piece_length: int) -> tuple[str, list[_Piece]]:
+    whole, pieces = sha256(), []
+    buffer = memoryview(bytearray(min(_STEP, piece_length)))
+    for start in range(0, size, piece_length):
+        end = min(start + piece_length, size)
+        views = (_read(descriptor, buffer[: end - at], at) for at in range(start, end, len(buffer)))
+        pieces.append(_hash_piece(views, piece_length, whole))
+    return whole.hexdigest(), pieces
 
 
-def _hash_side_by_side(descriptor: int, size: int, piece_length: int, pool: Executor) -> tuple[str, list[_Block]]:
+def _hash_side_by_side(descriptor: int, size: int, piece_length: int, pool: Executor) -> tuple[str, list[_Piece]]:
     """Hash a large file: this thread does the sequential SHA-256, the pool's threads pieces and leaves."""
     step = max(_BLOCK, piece_length)
-    whole, blocks = sha256(), []
-    pending: deque[Future[_Block]] = deque()
+    whole, pieces = sha256(), []
+    pending: deque[Future[list[_Piece]]] = deque()
     for offset in range(0, size, step):
         view = _read(descriptor, memoryview(bytearray(min(step, size - offset))), offset)
         pending.append(pool.submit(_hash_block, view, piece_length))
         whole.update(view)
         if len(pending) > _AHEAD:
-            blocks.append(pending.popleft().result())
-    blocks.extend(future.result() for future in pending)
-    return whole.hexdigest(), blocks
+            pieces += pending.popleft().result()
+    for future in pending:
+        pieces += future.result()
+    return whole.hexdigest(), pieces
+
+
+def _hash_block(view: memoryview, piece_length: int) -> list[_Piece]:
+    return [_hash_piece([view[at : at + piece_length]], piece_length) for at in range(0, len(view), piece_length)]
 
 
 def _read(descriptor: int, view: memoryview, offset: int) -> memoryview:
@@ -130,29 +148,25 @@ def _read(descriptor: int, view: memoryview, offset: int) -> memoryview:
     return view
 
 
-def _hash_block(view: memoryview, piece_length: int) -> _Block:
-    pieces, tail = _sha1_pieces(view, piece_length)
-    leaves = b"".join([sha256(view[at : at + LEAF]).digest() for at in range(0, len(view), LEAF)])
-    per_piece = piece_length // LEAF * 32
-    whole_pieces = len(view) // piece_length * per_piece
-    row = b"".join(_merkle(leaves[at : at + per_piece], _ZERO_LEAF) for at in range(0, whole_pieces, per_piece))
-    return _Block(pieces, tail, row + leaves[whole_pieces:])
+def _hash_piece(views: Iterable[memoryview], piece_length: int, whole: Hash | None = None) -> _Piece:
+    """Hash the parts of one piece while each is in the core's cache, into `whole` too where it is given."""
+    state, leaves, length = sha1(usedforsecurity=False), [], 0
+    for view in views:
+        if whole is not None:
+            whole.update(view)
+        state.update(view)
+        leaves += [sha256(view[at : at + LEAF]).digest() for at in range(0, len(view), LEAF)]
+        length += len(view)
+    return _finished(state, b"".join(leaves), length, piece_length)
 
 
-def _sha1_pieces(view: memoryview, piece_length: int) -> tuple[bytes, bytes]:
-    """SHA-1 of each piece, the last one zero-padded, and of the last one as it is."""
-    digests = [
-        sha1(view[at : at + piece_length], usedforsecurity=False).digest()
-        for at in range(0, len(view) - piece_length + 1, piece_length)
-    ]
-    rest = len(view) % piece_length
-    if not rest:
-        return b"".join(digests), digests[-1] if digests else b""
-    state = sha1(view[len(view) - rest :], usedforsecurity=False)
+def _finished(state: Hash, leaves: bytes, length: int, piece_length: int) -> _Piece:
     tail = state.digest()
-    for at in range(rest, piece_length, len(_ZEROS)):
+    if length == piece_length:
+        return _Piece(tail, tail, _merkle(leaves, _ZERO_LEAF))
+    for at in range(length, piece_length, len(_ZEROS)):
         state.update(_ZEROS[: piece_length - at])
-    return b"".join(digests) + state.digest(), tail
+    return _Piece(state.digest(), tail, leaves)
 
 
 def _merkle(row: bytes, pad: bytes) -> bytes:

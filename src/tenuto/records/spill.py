@@ -121,4 +121,11 @@ def _literal(path: Path) -> str:
 
 def connect(directory: Path) -> duckdb.DuckDBPyConnection:
     """Open the engine that sorts: embedded, bounded, spilling into `directory`."""
-    return duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(directory)})
+    return duckdb.connect(
+        config={
+            "memory_limit": _MEMORY,
+            "temp_directory": str(directory),
+            "autoinstall_known_extensions": False,  # the engine never reaches for the network
+            "autoload_known_extensions": False,
+        }
+    )

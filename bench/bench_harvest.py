@@ -12,12 +12,26 @@ import time
 from pathlib import Path
 
 OUT = Path(__file__).parent / "out"
-PACKAGES = (
-    "asc-music colobot-common-sounds drascula-music extremetuxracer-data fretsonfire-songs-muldjord "
-    "fretsonfire-songs-sectoid hedgewars-data hyperrogue-music lincity-ng-data marsshooter-data nexuiz-music "
-    "planetblupi-music-ogg pushover-data singularity-music sonic-pi-samples sound-theme-freedesktop "
-    "warzone2100-music wesnoth-1.16-music"
-).split()
+PACKAGES = [
+    "asc-music",
+    "colobot-common-sounds",
+    "drascula-music",
+    "extremetuxracer-data",
+    "fretsonfire-songs-muldjord",
+    "fretsonfire-songs-sectoid",
+    "hedgewars-data",
+    "hyperrogue-music",
+    "lincity-ng-data",
+    "marsshooter-data",
+    "nexuiz-music",
+    "planetblupi-music-ogg",
+    "pushover-data",
+    "singularity-music",
+    "sonic-pi-samples",
+    "sound-theme-freedesktop",
+    "warzone2100-music",
+    "wesnoth-1.16-music",
+]
 SUFFIXES = {".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".wav", ".aif", ".aiff"}
 LOOP = "import sys, mutagen\nfor line in open(sys.argv[1]): mutagen.File(line.rstrip('\\n'))"
 ROUNDS = 5
@@ -30,7 +44,8 @@ def packages_tree() -> Path:
         debs.mkdir(parents=True, exist_ok=True)
         subprocess.run(["apt-get", "download", "-qq", *PACKAGES], cwd=debs, check=True)
         for deb in sorted(debs.glob("*.deb")):
-            subprocess.run(["dpkg-deb", "-x", str(deb), str(tree.with_name("tree.part") / deb.name.split("_")[0])], check=True)
+            place = tree.with_name("tree.part") / deb.name.split("_")[0]
+            subprocess.run(["dpkg-deb", "-x", str(deb), str(place)], check=True)
         tree.with_name("tree.part").rename(tree)
     return tree
 

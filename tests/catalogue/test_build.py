@@ -74,7 +74,7 @@ def test_the_same_bytes_are_one_file_and_one_recording(sql):
     """Three tracks of two sources with the same bytes share them."""
     found = sql("SELECT recording, file, count(*) FROM tracks WHERE file NOT NULL GROUP BY 1, 2 HAVING count(*) > 1")
     assert [count for _, _, count in found] == [3]
-    assert sql("SELECT count(*) FROM files WHERE sha256 = unhex(?)", f"{1:064x}") == [(1,)]
+    assert sql("SELECT held FROM files WHERE sha256 = unhex(?)", f"{1:064x}") == [(1,)]
 
 
 def test_credits_read_as_one_line(sql, tid):
@@ -88,6 +88,7 @@ def test_every_absence_has_its_reason(sql):
     """The ledger has a row for each track that cannot be had, and for no other."""
     query = "SELECT path, code FROM ledger JOIN tracks USING (track) JOIN reasons USING (reason) ORDER BY path"
     assert sql(query) == [
+        ("beta.ogg", "audio-not-held"),
         ("broken.ogg", "audio-broken"),
         ("closed/metadata.ogg", "R-METADATA_ONLY"),
         ("closed/refused.ogg", "R-REFUSED"),
@@ -150,6 +151,7 @@ def test_the_file_is_ours_and_has_no_idle_pages(sql):
     """The header names us, tables are strict, and nothing is left over from loading."""
     assert sql("PRAGMA application_id") == [(0x54454E55,)]
     assert sql("PRAGMA freelist_count") == [(0,)]
+    assert sql("SELECT count(*) > 10 FROM sqlite_stat1") == [(1,)]
     loose = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
     assert [name for (name,) in sql(loose) if not name.startswith("sqlite_")] == []
 

@@ -23,7 +23,7 @@ SELECT track, tracks.id, lower(hex(sha256)), size,
   attributions.title, creator, attributions.copyright_notice, attributions.source_url, changes, disclaimer
 FROM verdicts JOIN tracks USING (track) JOIN files USING (file) JOIN attributions USING (track)
 LEFT JOIN releases USING (release) LEFT JOIN artists ON artists.artist = releases.artist
-WHERE decision = 'open' AND held
+WHERE decision = 'open' AND held AND track NOT IN (SELECT track FROM ledger)
 ORDER BY 5, 6, disc, number, tracks.id
 """
 

@@ -13,7 +13,7 @@ from tenuto import __version__
 from tenuto.flow.archive import CONFIG_NAME, Archive, open_archive
 from tenuto.model.errors import UsageError
 
-__all__ = ["Json", "Session", "app", "harvest_app", "session", "source_app"]
+__all__ = ["Json", "Session", "app", "harvest_app", "prepare", "session", "source_app"]
 
 app = typer.Typer(
     name="tenuto",

@@ -14,7 +14,7 @@ from tenuto.model.source import Source
 if TYPE_CHECKING:
     from tenuto.flow.intake import Tally
 
-__all__: list[str] = []
+__all__ = ["build", "harvest_debian_packages", "harvest_folder", "init", "list_sources", "show_source"]
 
 
 @app.command()

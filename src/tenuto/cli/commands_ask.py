@@ -13,7 +13,7 @@ from tenuto.cli.text import clock_time, size
 from tenuto.model.errors import NotFoundError
 from tenuto.rights.rules import MEANING
 
-__all__ = ["what"]
+__all__ = ["search", "show", "stats", "what", "why"]
 
 
 def _catalogue(context: typer.Context) -> Path:

@@ -13,7 +13,7 @@ from tenuto.cli.text import clock_time, size, span
 if TYPE_CHECKING:
     from tenuto.demo.run import DemoReport
 
-__all__: list[str] = []
+__all__ = ["demo"]
 
 _DEFAULT = ("singularity-music", "hyperrogue-music", "marsshooter-data")
 

@@ -9,7 +9,7 @@ from tenuto.cli.app import Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import size
 
-__all__: list[str] = []
+__all__ = ["pack", "seed", "torrents", "verify"]
 
 _FAULTS = 6
 

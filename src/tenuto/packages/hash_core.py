@@ -10,12 +10,14 @@ import stat
 import sys
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from hashlib import sha1, sha256
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-__all__ = ["LEAF", "Changed", "Hashes", "NotAFile", "hash_descriptor", "open_file", "serve"]
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future  # slow to load, and a process of its own has no threads
+
+__all__ = ["LEAF", "Changed", "Hash", "Hashes", "NotAFile", "hash_descriptor", "open_file", "serve"]
 
 LEAF = 1 << 14
 """Bytes under one leaf of the Merkle tree, by BEP 52."""
@@ -72,7 +74,7 @@ def open_file(path: str | os.PathLike[str]) -> int:
     return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
-def hash_descriptor(descriptor: int, piece_length: int, pool: Executor | None = None) -> Hashes:
+def hash_descriptor(descriptor: int, piece_length: int, pool: "Executor | None" = None) -> Hashes:
     """Hash an open file in one read, its blocks divided among `pool`'s threads where one is given.
 
     Raises NotAFile, Changed, OSError.
@@ -90,7 +92,7 @@ def hash_descriptor(descriptor: int, piece_length: int, pool: Executor | None = 
     return Hashes(size, whole, padded, pieces[-1].tail if pieces else b"", root, layer)
 
 
-def _hash_pieces(descriptor: int, size: int, piece_length: int, pool: Executor | None) -> tuple[str, list[_Piece]]:
+def _hash_pieces(descriptor: int, size: int, piece_length: int, pool: "Executor | None") -> tuple[str, list[_Piece]]:
     if size <= LEAF:
         return _hash_leaf(_read(descriptor, memoryview(bytearray(size)), 0), piece_length)
     if pool is None:
@@ -117,7 +119,7 @@ def _hash_in_turn(descriptor: int, size: int, piece_length: int) -> tuple[str, l
     return whole.hexdigest(), pieces
 
 
-def _hash_side_by_side(descriptor: int, size: int, piece_length: int, pool: Executor) -> tuple[str, list[_Piece]]:
+def _hash_side_by_side(descriptor: int, size: int, piece_length: int, pool: "Executor") -> tuple[str, list[_Piece]]:
     """Hash a large file: this thread does the sequential SHA-256, the pool's threads pieces and leaves."""
     step = max(_BLOCK, piece_length)
     whole, pieces = sha256(), []

@@ -23,11 +23,12 @@ demo: setup  ## Fetch real music, keep what may be kept, publish it, download it
 test: setup-dev check  ## Run every check and every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: setup-dev  ## Lint, types, import contracts
+check: setup-dev  ## Lint, types, import contracts, house rules
 	@$(BIN)/ruff check --quiet --cache-dir .cache/ruff src tests bench
 	@$(BIN)/ruff format --quiet --cache-dir .cache/ruff --check src tests bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --cache-dir .cache/imports
+	@$(BIN)/python -m pytest -q tests/test_house.py
 
 bench: setup-dev  ## Measure against named peers; writes under bench/out
 	@for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

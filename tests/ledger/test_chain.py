@@ -14,9 +14,15 @@ def events(*subjects):
     return [Event(event="kept", subject=subject, code="R-OPEN") for subject in subjects]
 
 
+def begun(place):
+    ledger = Ledger(place, stopped)
+    ledger.begin()
+    return ledger
+
+
 @pytest.fixture
 def ledger(tmp_path):
-    ledger = Ledger(tmp_path, stopped)
+    ledger = begun(tmp_path)
     ledger.append(events("a", "b"))
     ledger.append(events("c"))
     return ledger
@@ -41,13 +47,13 @@ def test_rows_come_back_in_order(ledger):
 
 def test_an_empty_ledger_has_no_rows(tmp_path):
     """A ledger that was never written to is valid."""
-    assert list(Ledger(tmp_path, stopped).entries()) == []
+    assert list(begun(tmp_path).entries()) == []
 
 
 def test_appending_nothing_writes_nothing(tmp_path):
     """No event, no file."""
-    Ledger(tmp_path, stopped).append([])
-    assert list(tmp_path.iterdir()) == []
+    begun(tmp_path).append([])
+    assert [path.name for path in tmp_path.iterdir()] == ["head.json"]
 
 
 def tampered(rows, change):
@@ -105,5 +111,18 @@ def test_a_damaged_head_is_an_error(ledger, tmp_path):
 def test_the_same_events_are_the_same_bytes(tmp_path):
     """The chain holds nothing but its events and its clock."""
     for name in ("one", "two"):
-        Ledger(tmp_path / name, stopped).append(events("a", "b"))
+        begun(tmp_path / name).append(events("a", "b"))
     assert (tmp_path / "one/ledger.jsonl").read_bytes() == (tmp_path / "two/ledger.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("also_rows", [False, True])
+def test_a_missing_head_is_an_error(ledger, tmp_path, rows, also_rows):
+    """Without its head nothing of the chain is believed, and nothing is written over it."""
+    before = rows.read_bytes()
+    (tmp_path / "head.json").unlink()
+    if also_rows:
+        rows.unlink()
+    for attempt in (lambda: list(ledger.entries()), lambda: ledger.append(events("d"))):
+        with pytest.raises(LedgerError, match="missing"):
+            attempt()
+    assert also_rows or rows.read_bytes() == before

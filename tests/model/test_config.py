@@ -39,6 +39,11 @@ def test_all_keys_are_read():
         (SMALLEST + '[rights]\ncommercial = "no"\n', "no"),
         (SMALLEST + "rights = 3\n", "rights"),
         (SMALLEST + "[declarations]\n", "declarations"),
+        (SMALLEST + "[harvest]\nworkers = -3\n", "harvest.workers"),
+        (SMALLEST + "[harvest]\nworkers = 1000000000\n", "harvest.workers"),
+        (SMALLEST + "[harvest]\nseconds_per_file = 0\n", "harvest.seconds_per_file"),
+        (SMALLEST + '[packages]\nlimit = "0 B"\n', "packages.limit"),
+        (SMALLEST + "[seed]\nupload_limit = -2\n", "seed.upload_limit"),
     ],
 )
 def test_a_mistake_is_named(text, said):

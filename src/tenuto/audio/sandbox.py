@@ -25,7 +25,7 @@ _CALLS = {  # machine → (its AUDIT_ARCH, numbers of socket, socketpair, connec
 
 
 def confine(memory: int) -> None:
-    """Bind this process to `memory` bytes of address space, and to no writes, sockets or programs, for good."""
+    """Bind this process to `memory` bytes, no file growth and, on known machines, no sockets or programs."""
     for limit, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CORE, 0),

@@ -1,9 +1,7 @@
 """The grounds of verdicts: findings, evidence with where and when it was captured, and what else is the same bytes."""
 
-import os
 import re
 import unicodedata
-from collections.abc import Iterator
 
 import apsw
 
@@ -48,24 +46,13 @@ _SPOILT = re.compile("[\ud800-\udfff\n\r]")
 def tracks_of(connection: apsw.Connection, subject: str) -> list[int]:
     """Find the tracks meant by an id of a track, recording or release, or by a path; at most 100.
 
-    A path may be the file's own on disk, its path in the collection, the track's key, or its path in a bag.
+    A path may be that in the collection, the track's key, or that in a bag.
     """
     query = _BY_ID.get(kind) if (kind := id_kind(subject)) else None
     if query:
         return [track for (track,) in connection.execute(f"{query} ORDER BY track LIMIT ?", (subject, _MOST))]
     path = unicodedata.normalize("NFC", _SPOILT.sub("\ufffd", subject))
-    found = [track for (track,) in connection.execute(_BY_PATH, {"path": path, "most": _MOST})]
-    return found or list(_on_disk(connection, os.path.abspath(path.replace("\0", ""))))  # noqa: PTH100 - a text, not a file
-
-
-def _on_disk(connection: apsw.Connection, path: str) -> Iterator[int]:
-    """Find tracks whose collection was the directory above an absolute path."""
-    query = (
-        "SELECT DISTINCT track FROM captures JOIN tracks USING (capture) WHERE origin = ? AND path = ? ORDER BY track"
-    )
-    for place in [place for place, character in enumerate(path) if character == "/"]:
-        for (track,) in connection.execute(query, (path[:place] or "/", path[place + 1 :])):
-            yield track
+    return [track for (track,) in connection.execute(_BY_PATH, {"path": path, "most": _MOST})]
 
 
 def grounds(connection: apsw.Connection, track: int) -> Why:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "harvest_debian_packages", "harvest_folder", "init", "list_sources", "show_source"]
 
+_SOME_FAILED = 3
+
 
 @app.command()
 def init(
@@ -122,6 +124,8 @@ def harvest_debian_packages(
     with out.bars() as bars:
         tallies = harvest_debian(session(context).archive(), packages, bars, again=again)
     _show_tallies(out, tallies)
+    if any(tally.failure for tally in tallies):
+        raise typer.Exit(_SOME_FAILED)
 
 
 def _show_tallies(out: Output, tallies: "list[Tally]") -> None:
@@ -143,6 +147,9 @@ def _show_tallies(out: Output, tallies: "list[Tally]") -> None:
     reasons = [(t.collection, what, code, str(n)) for t in tallies for (what, code), n in sorted(t.outcomes.items())]
     if reasons:
         out.table("\nWhy", ("collection", "decision", "rule", "files#"), reasons)
+    for tally in tallies:
+        if tally.failure is not None:
+            out.line(f"[red]{quote(tally.collection)} failed:[/red] {quote(str(tally.failure))}")
     out.line("Next: `tenuto build`")
 
 
@@ -157,6 +164,7 @@ def _tally_document(tally: "Tally") -> dict[str, object]:
         "kept_bytes": tally.kept_bytes,
         "read_bytes": tally.read_bytes,
         "outcomes": counted,
+        "failure": None if tally.failure is None else str(tally.failure),
     }
 
 

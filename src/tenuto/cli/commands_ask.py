@@ -10,6 +10,7 @@ from tenuto.catalogue.search import search as search_catalogue
 from tenuto.cli.app import Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import clock_time, size
+from tenuto.flow.folders import collection_path
 from tenuto.model.errors import NotFoundError
 from tenuto.rights.rules import MEANING
 
@@ -128,7 +129,8 @@ def why(
 
     Example: tenuto why usr/share/singularity/music/Awakening.ogg
     """
-    out, found = Output(as_json=json), ask.why(_catalogue(context), subject)
+    path, archive = _catalogue(context), session(context).archive()
+    out, found = Output(as_json=json), ask.why(path, collection_path(archive, subject))
     if json:
         out.document(found)
         return

@@ -1,5 +1,7 @@
 """`tenuto demo`: the whole way once."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,11 +48,12 @@ def demo(
         out.document({"report": report, "seconds": [list(one) for one in seconds]})
         return
     _show(out, report)
-    out.table("\nTime", ("stage", "took#"), [(stage, span(took)) for stage, took in seconds])
-    where = quote(str(directory))
+    if seconds:
+        out.table("\nTime", ("stage", "took#"), [(stage, span(took)) for stage, took in seconds])
     out.line("\n[bold]What to try next[/bold]")
-    for command in (f"search {report.words}", f"why {report.why}", "stats", "verify", "seed --listen 127.0.0.1:6881"):
-        out.line(f"  .venv/bin/tenuto --archive {where} {command}")
+    why = [f"why {report.why}"] if report.why else []
+    for command in (f"search {report.words}", *why, "stats", "verify", "seed --listen 127.0.0.1:6881"):
+        out.line(quote(f"  {shlex.join([sys.argv[0], '--archive', str(directory)])} {command}"))
 
 
 def _show(out: Output, report: "DemoReport") -> None:

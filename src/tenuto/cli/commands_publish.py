@@ -60,7 +60,8 @@ def torrents(context: typer.Context, json: Json = False) -> None:  # noqa: FBT00
         out.line(f"[bold]{quote(name)}[/bold]")
         for version, infohash in (("v1", one.infohash_v1), ("v2", one.infohash_v2)):
             out.line(f"  {version} {infohash or '-'}")
-    out.line(f"{len(report.made)} torrents written, {report.before} stood already. Next: `tenuto seed`")
+    next_ = "`tenuto seed`" if report.made or report.before else "`tenuto pack`, which found nothing to share yet"
+    out.line(f"{len(report.made)} torrents written, {report.before} stood already. Next: {next_}")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from types import TracebackType
 
 from rich.console import Console
 from rich.markup import escape
+from typer import Abort, TyperException
 
 from tenuto.cli.program import app
 from tenuto.cli.text import plain
@@ -23,7 +24,7 @@ from tenuto.model.errors import (
     UsageError,
 )
 
-__all__ = ["BUG", "EXIT_CODES", "main"]
+__all__ = ["BUG", "EXIT_CODES", "INTERRUPTED", "main"]
 
 EXIT_CODES: tuple[tuple[type[TenutoError], int, str], ...] = (
     (UsageError, 2, "what was asked for cannot be done as asked"),
@@ -37,18 +38,26 @@ EXIT_CODES: tuple[tuple[type[TenutoError], int, str], ...] = (
     (TorrentError, 6, "verification failed: a torrent"),
     (TenutoError, 1, "anything else that can be explained"),
 )
-BUG = 70
-"""Exit code of a mistake in Tenuto itself (sysexits EX_SOFTWARE)."""
+BUG, INTERRUPTED = 70, 130
+"""Exit codes of a mistake in Tenuto itself (sysexits EX_SOFTWARE), and of Ctrl-C."""
 
 
 def main() -> None:
     """Run the command line and exit."""
     try:
-        app(prog_name="tenuto")
+        status = app(prog_name="tenuto", standalone_mode=False)
     except TenutoError as error:
-        sys.exit(_explain(error))
+        status = _explain(error)
+    except TyperException as error:
+        hint = "Run `tenuto --help`, or the command with --help."
+        status = _explain(UsageError(error.format_message().rstrip("."), hint=hint))
+    except Abort:
+        status = INTERRUPTED
     finally:
         sys.excepthook = _explain_bug
+    if status == INTERRUPTED:
+        sys.stderr.write("Interrupted. What was finished is kept; the same command goes on from there.\n")
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _explain(error: TenutoError) -> int:

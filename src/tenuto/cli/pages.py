@@ -7,7 +7,7 @@ from typing import Any
 
 import typer.main
 
-from tenuto.cli.main import BUG, EXIT_CODES
+from tenuto.cli.main import BUG, EXIT_CODES, INTERRUPTED
 from tenuto.cli.program import app
 
 __all__ = ["command_page"]
@@ -41,7 +41,7 @@ def command_page() -> str:
     for _, code, meaning in EXIT_CODES:
         meanings.setdefault(code, []).append(meaning)
     meanings[BUG] = ["a mistake in Tenuto itself"]
-    meanings[130] = ["interrupted"]
+    meanings[INTERRUPTED] = ["interrupted"]
     rows = "".join(f"| {code} | {'; '.join(said)} |\n" for code, said in sorted(meanings.items()))
     commands = _commands(typer.main.get_command(app), ("tenuto",))
     return _HEAD + rows + "".join(_section(path, command) for path, command in commands)

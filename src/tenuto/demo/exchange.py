@@ -1,11 +1,13 @@
 """The demo's other side: clients that are not ours download what we seed, and bagit.py judges what arrived."""
 
+import hashlib
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tenuto.durable import write_file
@@ -40,7 +42,7 @@ class BagOutcome:
 def exchange(archive: Archive, progress: Progress) -> tuple[BagOutcome, ...]:
     """Have other clients download every bag not downloaded before; raises TorrentError where a byte differs."""
     bags = read_bags(archive.layout)
-    todo = [bag for bag in bags if not _done(archive, bag).is_file()]
+    todo = [bag for bag in bags if not _verified_by(archive, bag)]
     if todo:
         seeder, _, withheld = serving(archive, "127.0.0.1:0")
         with seeder:
@@ -54,19 +56,42 @@ def exchange(archive: Archive, progress: Progress) -> tuple[BagOutcome, ...]:
 def _download_all(archive: Archive, seeder: Seeder, bag: BagReceipt, progress: Progress) -> None:
     names = []
     for name, download, torrent in _clients(archive, bag):
-        into = (archive.layout.root / "downloads" / name.replace(" ", "-")).absolute()
+        into = (_downloads(archive) / name.replace(" ", "-")).absolute()
         shutil.rmtree(into / bag.name, ignore_errors=True)
         into.mkdir(parents=True, exist_ok=True)
         kind = "v1" if torrent.stem.endswith(".v1") else "hybrid"
         progress.start(f"{name} downloads {bag.name} ({kind})", None, "files")
         port = _free_port()
-        got = download(torrent.absolute(), into, port, lambda port=port: seeder.connect("127.0.0.1", port), _SECONDS)  # type: ignore[misc]
+        got = download(torrent.absolute(), into, port, partial(seeder.connect, "127.0.0.1", port), _SECONDS)
         progress.finish()
         progress.start("bagit.py verifies what arrived", None, "files")
         _check_with_bagit(got)
         progress.finish()
         names.append(f"{name} ({kind})")
-    write_file(_done(archive, bag), "\n".join(names).encode())
+    write_file(_marker(archive, bag), "\n".join([_digest(archive, bag), *names]).encode())
+
+
+def _downloads(archive: Archive) -> Path:
+    return archive.layout.root / "downloads"
+
+
+def _marker(archive: Archive, bag: BagReceipt) -> Path:
+    return _downloads(archive) / f"{bag.name}.verified"
+
+
+def _digest(archive: Archive, bag: BagReceipt) -> str:
+    return hashlib.sha256(archive.layout.metainfo(bag.name)[0].read_bytes()).hexdigest()
+
+
+def _verified_by(archive: Archive, bag: BagReceipt) -> tuple[str, ...]:
+    """Name the clients that downloaded this very torrent and whose download is still there."""
+    marker = _marker(archive, bag)
+    if not marker.is_file():
+        return ()
+    digest, *names = marker.read_text("utf-8").splitlines()
+    folders = [_downloads(archive) / name.rpartition(" (")[0].replace(" ", "-") / bag.name for name in names]
+    there = digest == _digest(archive, bag) and all(folder.is_dir() for folder in folders)
+    return tuple(names) if there else ()
 
 
 def _clients(archive: Archive, bag: BagReceipt) -> list[tuple[str, _Download, Path]]:
@@ -80,10 +105,6 @@ def _clients(archive: Archive, bag: BagReceipt) -> list[tuple[str, _Download, Pa
         rtorrent = ("rtorrent", download_with_rtorrent, hybrid)
         chosen.append(rtorrent if "rtorrent" in here else (_OURS, _with_libtorrent, hybrid))
     return chosen
-
-
-def _done(archive: Archive, bag: BagReceipt) -> Path:
-    return archive.layout.root / "downloads" / f"{bag.name}.verified"
 
 
 def _free_port() -> int:
@@ -122,10 +143,9 @@ def _check_with_bagit(bag: Path) -> None:
 
 
 def _outcome(archive: Archive, bag: BagReceipt) -> BagOutcome:
-    done = _done(archive, bag)
     return BagOutcome(
         name=bag.name,
         files=len(bag.files),
         bytes=sum(file.digest.size for file in bag.files),
-        clients=tuple(done.read_text("utf-8").splitlines()) if done.is_file() else (),
+        clients=_verified_by(archive, bag),
     )

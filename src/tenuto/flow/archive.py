@@ -6,7 +6,7 @@ import select
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tenuto.durable import storage, sweep, write_file
@@ -101,7 +101,8 @@ def init_archive(directory: Path, *, name: str = "", operator: str = "", contact
         raise UsageError(f"{directory} is an archive already", hint="Edit its tenuto.toml, or choose another folder.")
     quoted = (_toml(text) for text in (name or _name_of(directory), operator, contact))
     text = _TEMPLATE.format(**dict(zip(("name", "operator", "contact"), quoted, strict=True)))
-    parse_config(text)
+    layout = Layout(directory, parse_config(text).archive.name)
+    Ledger(layout.ledger, lambda: datetime.now(UTC)).begin()
     write_file(path, text.encode())
     return path
 

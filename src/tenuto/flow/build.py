@@ -26,7 +26,7 @@ from tenuto.rights.judge import attribution, judge
 from tenuto.rights.licences import all_licences
 from tenuto.sources import all_sources, source
 
-__all__ = ["build"]
+__all__ = ["build", "is_current"]
 
 
 def build(archive: Archive, progress: Progress, *, again: bool = False) -> BuildReport:
@@ -39,6 +39,11 @@ def build(archive: Archive, progress: Progress, *, again: bool = False) -> Build
     # without times: what lies in an archive follows from its input alone
     write_file(_report_path(archive), f"{fingerprint}\n{to_json(replace(report, seconds=()))}".encode())
     return report
+
+
+def is_current(archive: Archive) -> bool:
+    """Tell whether the catalogue rests on all that is there now: captures, policy, bags and torrents."""
+    return _last_report(archive, _fingerprint(archive)) is not None
 
 
 def _build(archive: Archive, progress: Progress) -> BuildReport:

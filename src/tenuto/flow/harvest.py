@@ -3,19 +3,19 @@
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tenuto.durable import storage
 from tenuto.flow.archive import Archive
+from tenuto.flow.folders import claim_folder
 from tenuto.flow.intake import Collection, Intake, Tally
 from tenuto.harvest.apt import AptClient, PackageVersion
-from tenuto.harvest.captures import read_heads
 from tenuto.harvest.deb import unpack
 from tenuto.harvest.tree import walk
 from tenuto.ledger.chain import Event
 from tenuto.model.capture import Document
-from tenuto.model.errors import NotFoundError, UsageError
+from tenuto.model.errors import NotFoundError, SourceError, UnsafeInputError, UsageError
 from tenuto.model.progress import Progress
 from tenuto.sources import source
 
@@ -36,7 +36,10 @@ def harvest_folders(archive: Archive, roots: Sequence[Path], name: str | None, p
 
 
 def _take_folder(archive: Archive, intake: Intake, root: Path, name: str | None) -> Tally:
-    collection = _folder_collection(archive, root, _clean(name or root.name))
+    collection = _folder_collection(archive, _clean(name or root.name))
+    if archive.layout.root.resolve().is_relative_to(root):
+        raise UsageError(f"the archive lies inside {root}", hint="Keep it outside of the folder it harvests.")
+    claim_folder(archive, collection.name, root)
     with storage(root):
         scratch = archive.layout.work / "members"
         shutil.rmtree(scratch, ignore_errors=True)
@@ -47,19 +50,14 @@ def _take_folder(archive: Archive, intake: Intake, root: Path, name: str | None)
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _folder_collection(archive: Archive, root: Path, name: str) -> Collection:
-    origin = str(root).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    for head in read_heads(archive.layout.captures):
-        if (head.source, head.collection) == ("folder", name) and head.origin != origin:
-            hint = f"It stands for {head.origin}; choose another with --name."
-            raise UsageError(f"the name {name!r} is taken", hint=hint)
+def _folder_collection(archive: Archive, name: str) -> Collection:
     facts = [
         fact
         for word in archive.config.declarations
         if word.collection == name
         for fact in (("declaration", word.licence), ("declared_by", word.by), ("basis", word.basis))
     ]
-    return Collection(source=source("folder"), name=name, origin=origin, facts=tuple(facts), relevant=_near)
+    return Collection(source=source("folder"), name=name, origin=name, facts=tuple(facts), relevant=_near)
 
 
 def _near(documents: Sequence[Document], path: str) -> tuple[Document, ...]:
@@ -79,28 +77,60 @@ def _clean(name: str) -> str:
 
 
 def harvest_debian(
-    archive: Archive, packages: Iterable[str], progress: Progress, *, again: bool = False
+    archive: Archive,
+    packages: Sequence[str],
+    progress: Progress,
+    *,
+    again: bool = False,
+    client: AptClient | None = None,
 ) -> list[Tally]:
-    """Take in the audio of Debian packages; a package at a version taken before is passed over unless `again`."""
+    """Take in the audio of Debian packages; one at a version taken before is passed over unless `again`.
+
+    A package that cannot be had is recorded and the others go on; raises its FetchError, IntegrityError or
+    UnsafeInputError where it is the only one.
+    """
+    client = client or AptClient(archive.layout.work / "apt")
     with archive.locked(), Intake(archive, progress) as intake:
-        client = AptClient(archive.layout.work / "apt")
-        done = {entry.what.subject for entry in archive.ledger.entries() if entry.what.event == "harvested"}
-        return [_take_package(archive, intake, client.resolve(name), (client, done, again)) for name in packages]
+        if len(packages) == 1:
+            return [_take_package(archive, intake, client, packages[0], again=again)]
+        return [_try_package(archive, intake, client, name, again=again) for name in packages]
 
 
-def _take_package(
-    archive: Archive, intake: Intake, package: PackageVersion, how: tuple[AptClient, set[str], bool]
-) -> Tally:
-    client, done, again = how
-    subject = f"debian:{package.name}={package.version}"
-    if subject in done and not again:
-        return Tally("debian", package.name)
-    progress = intake.progress
+def _try_package(archive: Archive, intake: Intake, client: AptClient, name: str, *, again: bool) -> Tally:
+    try:
+        return _take_package(archive, intake, client, name, again=again)
+    except (SourceError, UnsafeInputError) as error:
+        return Tally("debian", name, failure=error)
+
+
+def _take_package(archive: Archive, intake: Intake, client: AptClient, name: str, *, again: bool) -> Tally:
+    try:
+        package = client.resolve(name)
+        if not again and _is_done(archive, intake, package):
+            intake.progress.note(f"{name} {package.version} was harvested before; --again reads it once more.")
+            return Tally("debian", name)
+        return _take_version(archive, intake, client, package)
+    except (SourceError, UnsafeInputError) as error:
+        archive.ledger.append([Event(event="failed", subject=f"debian:{name}", code=error.code, reason=str(error))])
+        raise
+
+
+def _is_done(archive: Archive, intake: Intake, package: PackageVersion) -> bool:
+    """Tell whether this version was taken whole, and nothing of it is to be kept that is not."""
+    entries = (entry.what for entry in archive.ledger.entries())
+    done = any(what.event == "harvested" and what.subject == _subject(package) for what in entries)
+    return done and not intake.lacks("debian", package.name)
+
+
+def _subject(package: PackageVersion) -> str:
+    return f"debian:{package.name}={package.version}"
+
+
+def _take_version(archive: Archive, intake: Intake, client: AptClient, package: PackageVersion) -> Tally:
     scratch = archive.layout.work / "debian" / package.name
-    deb = client.download(package, scratch, progress)
-    tree = unpack(deb, _emptied(scratch / "tree"))
+    tree = unpack(client.download(package, scratch, intake.progress), _emptied(scratch / "tree"))
     tally = intake.take(_package_collection(package), tree)
-    archive.ledger.append([Event(event="harvested", subject=subject, sha256=package.sha256)])
+    archive.ledger.append([Event(event="harvested", subject=_subject(package), sha256=package.sha256)])
     shutil.rmtree(scratch, ignore_errors=True)
     return tally
 

@@ -23,7 +23,7 @@ from tenuto.ledger.chain import Event
 from tenuto.model.audio import Failure, Probe
 from tenuto.model.capture import Capture, CaptureHead, Document, Observation
 from tenuto.model.config import byte_size
-from tenuto.model.errors import IntegrityError, UnsafeInputError
+from tenuto.model.errors import IntegrityError, TenutoError, UnsafeInputError
 from tenuto.model.ids import Sha256
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision, Verdict
@@ -64,6 +64,8 @@ class Tally:
     read_bytes: int = 0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Files by decision and reason code."""
+    failure: TenutoError | None = None
+    """Why the collection could not be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,23 @@ class Intake:
         self.progress.finish()
         return tally
 
+    def lacks(self, source: str, collection: str) -> bool:
+        """Tell whether something captured before would be kept today and is not in the store."""
+        found = (capture for capture in read_captures(self._archive.layout.captures))
+        mine = (c for c in found if (c.head.source, c.head.collection) == (source, collection))
+        return any(self._is_lacking(capture.head, seen) for capture in mine for seen in capture.observations)
+
     def _take_batch(self, head: CaptureHead, batch: Sequence[FoundFile], tally: Tally) -> None:
-        taken = []
-        for file, probed in zip(batch, self._pool.probe(file.file for file in batch), strict=True):
-            taken.append(self._take_file(head, file, probed))
-            tally.read_bytes += file.size
-            self.progress.advance(1)
-        self._store.commit([one.staged for one in taken if one.staged is not None])
+        taken: list[_Taken] = []
+        try:
+            for file, probed in zip(batch, self._pool.probe(file.file for file in batch), strict=True):
+                taken.append(self._take_file(head, file, probed))
+                tally.read_bytes += file.size
+                self.progress.advance(1)
+            self._store.commit([one.staged for one in taken if one.staged is not None])
+        except BaseException:
+            self._store.discard([one.staged for one in taken if one.staged is not None])
+            raise
         self._acknowledge(Capture(head=head, observations=tuple(one.observation for one in taken)))
         for one in taken:
             _count(tally, one)
@@ -200,10 +212,13 @@ class Intake:
     def _state_of(self, collection: Collection, head: CaptureHead, seen: Observation) -> str:
         if seen.failure is not None and seen.sha256 is None:
             return seen.failure.code
-        held = seen.sha256 is not None and self._store.has(seen.sha256)
-        if not held and self._verdict(head, seen).decision is Decision.OPEN:
+        if self._is_lacking(head, seen):
             return "to be kept now"
         return _state(seen.size, seen.modified_ns, head.facts, collection.relevant(head.documents, seen.path))
+
+    def _is_lacking(self, head: CaptureHead, seen: Observation) -> bool:
+        held = seen.sha256 is None or self._store.has(seen.sha256)
+        return not held and self._verdict(head, seen).decision is Decision.OPEN
 
     def _is_known(self, collection: Collection, tree: Tree, known: dict[str, str], file: FoundFile) -> bool:
         spoken = collection.relevant(tree.documents, file.path)

@@ -14,7 +14,6 @@ from tenuto.flow.receipts import read_bags, torrent_options
 from tenuto.harvest.captures import read_heads
 from tenuto.ledger.chain import Event
 from tenuto.model.config import byte_size
-from tenuto.model.errors import NotFoundError
 from tenuto.model.package import BagReceipt, PackItem, TorrentReceipt
 from tenuto.model.progress import Progress
 from tenuto.packages.attribution import Exclusion, packable
@@ -46,10 +45,12 @@ class TorrentReport:
 
 
 def pack(archive: Archive, progress: Progress) -> PackReport:
-    """Put everything open that is in no bag yet into new bags; finished bags never change."""
-    if not archive.layout.catalogue.is_file():
-        raise NotFoundError("there is no catalogue yet", hint="Run `tenuto build` first.")
+    """Put everything open that is in no bag yet into new bags; finished bags never change.
+
+    Raises IntegrityError where the store lost or damaged a file, StorageError where the disk refuses.
+    """
     with archive.locked():
+        build(archive, progress)  # the rights are asked as they are now, not as they were at the last build
         bags, licences = read_bags(archive.layout), {one.id: one for one in all_licences()}
         items = list(open_items(archive.layout.catalogue))
         kept, excluded = packable(unpacked(items, bags), licences)
@@ -67,13 +68,18 @@ def _write_bags(
     plans = plan_bags(
         items,
         archive=archive.layout.name,
-        taken=[bag.name for bag in bags],
+        taken={*(bag.name for bag in bags), *_recorded(archive)},
         limit_bytes=byte_size(archive.config.packages.limit),
     )
     made = tuple(write_bag(plan, store.path, archive.layout.packages, options, progress) for plan in plans)
-    recorded = {entry.what.subject for entry in archive.ledger.entries() if entry.what.event == "packed"}
+    recorded = _recorded(archive)
     archive.ledger.append(_packed(bag) for bag in (*bags, *made) if bag.name not in recorded)
     return made
+
+
+def _recorded(archive: Archive) -> set[str]:
+    """Give the names of all bags ever made: a published name never comes back with other content."""
+    return {entry.what.subject for entry in archive.ledger.entries() if entry.what.event == "packed"}
 
 
 def _packed(receipt: BagReceipt) -> Event:

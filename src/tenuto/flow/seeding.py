@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tenuto.catalogue.ask import open_items
 from tenuto.durable import storage
 from tenuto.flow.archive import Archive
+from tenuto.flow.build import is_current
 from tenuto.flow.receipts import read_bags
 from tenuto.model.errors import NotFoundError, TorrentError, UsageError
 from tenuto.model.ids import TrackId
@@ -60,6 +61,9 @@ def seed(archive: Archive, request: SeedRequest, progress: Progress) -> SeedRepo
 
 def serving(archive: Archive, listen: str | None) -> tuple[Seeder, tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Start a session with every torrent that may be served: the session, the names served, the withheld and why."""
+    if not is_current(archive):
+        hint = "Run `tenuto torrents`: it builds anew and asks each track's rights as they are now."
+        raise UsageError("the catalogue is older than what it rests on", hint=hint)
     settings = archive.config.seed
     options = SeedOptions(
         listen=listen or settings.listen,

@@ -8,7 +8,7 @@ from tenuto.audio.store import Store
 from tenuto.catalogue.checks import check_catalogue
 from tenuto.durable import storage
 from tenuto.flow.archive import Archive
-from tenuto.model.audio import Failure
+from tenuto.harvest.captures import read_captures
 from tenuto.model.errors import NotFoundError, TenutoError
 from tenuto.model.progress import Progress
 from tenuto.packages.verify import verify_bag
@@ -23,28 +23,45 @@ class Check:
     """One thing that was verified."""
 
     kind: str
-    """store, bag, torrent, catalogue, ledger."""
+    """ledger, captures, store, bag, torrent, catalogue; lost where it should be there and is not."""
     subject: str
     summary: str
     faults: tuple[str, ...] = ()
 
 
 def verify_archive(archive: Archive, progress: Progress) -> tuple[Check, ...]:
-    """Verify ledger, store, bags, torrents and catalogue of a whole archive."""
+    """Verify ledger, captures, store, bags, torrents and catalogue; what the ledger names and is gone is a fault."""
     layout = archive.layout
-    bags = sorted(path for path in layout.packages.glob("*") if path.is_dir() and not path.name.startswith("."))
-    torrents = sorted(layout.torrents.glob("*.torrent"))
+    try:
+        rows = [entry.what for entry in archive.ledger.entries()]
+    except TenutoError as error:
+        return (_failed("ledger", layout.name, error),)
+    named = {event: {row.subject for row in rows if row.event == event} for event in ("packed", "torrent")}
+    bags = {path.name for path in layout.packages.glob("*") if path.is_dir()} | named["packed"]
+    torrents = {path.stem for path in layout.torrents.glob("*.torrent")} | named["torrent"]
     catalogues = [layout.catalogue] if layout.catalogue.is_file() else []
-    first = (_ledger(archive), _store(archive, progress))
-    return (*first, *verify_paths([*bags, *torrents, *catalogues], progress, bags=layout.packages))
+    paths = [layout.packages / name for name in sorted(bags)]
+    paths += [layout.torrents / f"{name}.torrent" for name in sorted(torrents)]
+    return (
+        Check(kind="ledger", subject=layout.name, summary=f"{len(rows):,} rows in an unbroken chain"),
+        _captures(archive, {row.capture for row in rows if row.capture}),
+        _store(archive, {row.sha256 for row in rows if row.event == "kept"}, progress),
+        *verify_paths([*paths, *catalogues], progress, bags=layout.packages),
+    )
 
 
 def verify_paths(paths: Sequence[Path], progress: Progress, *, bags: Path | None = None) -> tuple[Check, ...]:
-    """Verify bags, torrents and catalogues by path; a torrent's payload is looked for in `bags`, else beside it."""
+    """Verify bags, torrents and catalogues by path; a torrent's payload is looked for in `bags`, else near it.
+
+    Raises NotFoundError where a path given by a person leads to nothing that can be verified.
+    """
     checks = []
     for path in paths:
         progress.start(f"Verifying {path.name}", None, "files")
-        checks.append(_verify_path(path, bags or path.parent))
+        if bags is not None and not path.exists():
+            checks.append(Check(kind="lost", subject=path.name, summary="is gone", faults=("the ledger names it",)))
+        else:
+            checks.append(_verify_path(path, bags or _near(path)))
         progress.finish()
     return tuple(checks)
 
@@ -58,6 +75,12 @@ def _verify_path(path: Path, bags: Path) -> Check:
         return _catalogue(path)
     hint = "Name a bag's folder, a .torrent or a catalogue's .sqlite3 file."
     raise NotFoundError(f"{path} is nothing that can be verified", hint=hint)
+
+
+def _near(torrent: Path) -> Path:
+    """Look beside a torrent for its payload, or in an archive's packages folder."""
+    packages = torrent.absolute().parent.parent / "packages"
+    return packages if torrent.absolute().parent.name == "torrents" and packages.is_dir() else torrent.parent
 
 
 def _bag(path: Path) -> Check:
@@ -92,24 +115,26 @@ def _catalogue(path: Path) -> Check:
     return Check(kind="catalogue", subject=path.name, summary=f"{rows:,} tracks")
 
 
-def _ledger(archive: Archive) -> Check:
+def _captures(archive: Archive, named: set[str]) -> Check:
     try:
-        rows = sum(1 for _ in archive.ledger.entries())
+        found = {capture.head.id for capture in read_captures(archive.layout.captures)}
     except TenutoError as error:
-        return _failed("ledger", archive.layout.name, error)
-    return Check(kind="ledger", subject=archive.layout.name, summary=f"{rows:,} rows in an unbroken chain")
+        return _failed("captures", archive.layout.name, error)
+    lost = tuple(f"{identity} is gone, the ledger names it" for identity in sorted(named - found))
+    return Check(kind="captures", subject=archive.layout.name, summary=f"{len(found):,} captures", faults=lost)
 
 
-def _store(archive: Archive, progress: Progress) -> Check:
-    store, faults, count = Store(archive.layout.store), [], 0
-    progress.start("Verifying store", None, "files")
-    for sha256, failure in store.verify():
-        count += 1
+def _store(archive: Archive, kept: set[str], progress: Progress) -> Check:
+    faults, found = [], set()
+    progress.start("Verifying store", len(kept), "files")
+    for sha256, failure in Store(archive.layout.store).verify():
+        found.add(sha256)
         progress.advance(1)
-        if isinstance(failure, Failure):
+        if failure is not None:
             faults.append(f"{sha256}: {failure.reason}")
     progress.finish()
-    return Check(kind="store", subject=archive.layout.name, summary=f"{count:,} files", faults=tuple(faults))
+    faults += [f"{sha256} is gone, the ledger says it was kept" for sha256 in sorted(kept - found)]
+    return Check(kind="store", subject=archive.layout.name, summary=f"{len(found):,} files", faults=tuple(faults))
 
 
 def _failed(kind: str, subject: str, error: TenutoError) -> Check:

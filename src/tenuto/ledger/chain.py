@@ -65,12 +65,16 @@ class Ledger:
         self._head = directory / "head.json"
         self._clock = clock
 
+    def begin(self) -> None:
+        """Write the head of an empty chain, once, when the archive is made: from then on a missing head is noticed."""
+        write_file(self._head, to_json(LedgerHead()).encode())
+
     def head(self) -> LedgerHead:
-        """Give the end of the chain; raises LedgerError where the head file is damaged."""
+        """Give the end of the chain; raises LedgerError where the head file is missing or damaged."""
         try:
             return from_json(LedgerHead, self._head.read_bytes())
-        except FileNotFoundError:
-            return LedgerHead()
+        except FileNotFoundError as error:
+            raise LedgerError(f"{self._head} is missing", code="ledger-head") from error
         except SourceError as error:
             raise LedgerError(f"{self._head}: {error}", code="ledger-head") from error
 

@@ -158,6 +158,11 @@ class Layout:
         return self.root / "ledger"
 
     @property
+    def folders(self) -> Path:
+        """Where harvested folders are on this machine; never published."""
+        return self.root / "folders.json"
+
+    @property
     def work(self) -> Path:
         """Scratch space that any run may empty."""
         return self.root / ".work"
@@ -203,6 +208,14 @@ def _checked(config: Config) -> Config:
             f"tenuto.toml: archive.name {config.archive.name!r} is no name for files",
             hint="Use lower-case letters, digits and hyphens: `open-label-berlin`.",
         )
-    byte_size(config.packages.limit)
-    byte_size(config.harvest.largest_file)
+    numbers = (
+        ("packages.limit", byte_size(config.packages.limit), 1 << 50),
+        ("harvest.largest_file", byte_size(config.harvest.largest_file), 1 << 50),
+        ("harvest.workers", config.harvest.workers, 64),
+        ("harvest.seconds_per_file", config.harvest.seconds_per_file, 3600),
+        ("seed.upload_limit", config.seed.upload_limit + 1, 1 << 31),
+    )
+    for key, number, most in numbers:
+        if not 1 <= number <= most:
+            raise ConfigError(f"tenuto.toml: {key} is out of range", hint="docs/concepts.md gives each key's default.")
     return config

@@ -140,10 +140,13 @@ def _build(
 
 def _link_all(plan: BagPlan, source: Callable[[Sha256], Path], building: Path) -> None:
     for file in plan.files:
-        target = building / file.path
+        target, original = building / file.path, source(file.sha256)
+        if not original.is_file():
+            hint = "Harvest its source again: what is missing is noticed and kept anew."
+            raise IntegrityError(f"the store has lost {file.sha256} ({file.path})", hint=hint, code="store-lost")
         with storage(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            _link(source(file.sha256), target)
+            _link(original, target)
 
 
 def _link(original: Path, target: Path) -> None:

@@ -1,0 +1,195 @@
+"""At every exit the rights are asked as they are now, and nothing that went missing goes unnoticed."""
+
+import json
+import shutil
+
+import apsw
+import pytest
+
+from tenuto.catalogue.ask import why
+from tenuto.catalogue.search import search
+from tenuto.flow.archive import open_archive
+from tenuto.flow.build import build
+from tenuto.flow.folders import collection_path
+from tenuto.flow.harvest import harvest_folders
+from tenuto.flow.publish import make_torrents, pack
+from tenuto.flow.seeding import SeedRequest, seed
+from tenuto.flow.verifying import verify_archive, verify_paths
+from tenuto.model.errors import ConfigError, UsageError
+from tenuto.model.progress import Silent
+from tenuto.torrents.reading import read_metainfo
+
+LOCAL = SeedRequest(seconds=0, listen="127.0.0.1:0")
+
+
+@pytest.fixture
+def published(archive, pieces):
+    """Give an archive whose twelve pieces are packed and in torrents."""
+    harvest_folders(archive, [pieces], None, Silent())
+    pack(archive, Silent())
+    make_torrents(archive, Silent())
+    return archive
+
+
+def configured(archive, old, new):
+    """Change tenuto.toml and open the archive anew."""
+    toml = archive.layout.root / "tenuto.toml"
+    text = toml.read_text("utf-8")
+    assert old in text
+    toml.write_text(text.replace(old, new), "utf-8")
+    return open_archive(archive.layout.root, archive.clock)
+
+
+def faults(archive):
+    return {(check.kind, check.subject) for check in verify_archive(archive, Silent()) if check.faults}
+
+
+def test_a_closed_licence_is_not_seeded(published):
+    """Seeding refuses a catalogue older than the policy; built anew, every bag is withheld with its reason."""
+    assert len(seed(published, LOCAL, Silent()).served) == 2
+    closed = configured(published, "[rights]", '[rights]\nclosed_licences = ["CC0-1.0"]')
+    with pytest.raises(UsageError, match="older"):
+        seed(closed, LOCAL, Silent())
+    make_torrents(closed, Silent())
+    report = seed(closed, LOCAL, Silent())
+    assert report.served == ()
+    assert all("may no longer be shared" in reason for _, reason in report.withheld)
+    assert len(report.withheld) == 2
+
+
+def test_a_closed_licence_is_not_packed(archive, pieces):
+    """Packing asks the policy of now, though the last build asked another."""
+    harvest_folders(archive, [pieces], None, Silent())
+    with archive.locked():
+        build(archive, Silent())
+    closed = configured(archive, "[rights]", '[rights]\nclosed_licences = ["CC0-1.0"]')
+    assert pack(closed, Silent()).made == ()
+
+
+def test_a_misspelt_licence_is_not_silently_open(archive):
+    """A name that closes nothing is an error with a suggestion."""
+    wrong = configured(archive, "[rights]", '[rights]\nclosed_licences = ["CC-0"]')
+    with pytest.raises(ConfigError) as caught, wrong.locked():
+        build(wrong, Silent())
+    assert "CC" in caught.value.hint
+
+
+def test_foreign_metainfo_is_not_seeded(published):
+    """A torrent that this archive did not publish is withheld, though it describes the same bag (attacks.md T8)."""
+    hybrid, companion = published.layout.metainfo("test-000001")
+    hybrid.write_bytes(hybrid.read_bytes().replace(b"6:Tenuto", b"6:Tenutx"))
+    report = seed(published, LOCAL, Silent())
+    assert report.served == (companion.stem,)
+    assert report.withheld == ((hybrid.stem, "its metainfo is not what this archive published"),)
+
+
+def test_what_toml_says_stands_in_the_torrent(archive, pieces):
+    """Trackers in tiers, web seeds and the private flag come from tenuto.toml; new trackers keep the infohash."""
+    harvest_folders(archive, [pieces], None, Silent())
+    pack(archive, Silent())
+    make_torrents(archive, Silent())
+    path = archive.layout.metainfo("test-000001")[0]
+    before = read_metainfo(path.read_bytes())
+    tiers = 'trackers = [["https://a.example/announce", "https://b.example/announce"], ["https://c.example/announce"]]'
+    changed = configured(archive, "trackers = []\nweb_seeds = []", f'{tiers}\nweb_seeds = ["https://d.example/"]')
+    make_torrents(changed, Silent())
+    after = read_metainfo(path.read_bytes())
+    assert after.trackers == (
+        ("https://a.example/announce", "https://b.example/announce"),
+        ("https://c.example/announce",),
+    )
+    assert after.web_seeds == ("https://d.example/",)
+    assert (after.infohash_v1, after.infohash_v2, after.private) == (before.infohash_v1, before.infohash_v2, False)
+    private = configured(changed, "[torrents]", "[torrents]\nprivate = true")
+    make_torrents(private, Silent())
+    assert read_metainfo(path.read_bytes()).private
+
+
+@pytest.mark.parametrize(
+    ("lose", "noticed"),
+    [
+        (lambda layout: shutil.rmtree(layout.store), {("store", "test")}),
+        (lambda layout: shutil.rmtree(layout.packages / "test-000001"), {("lost", "test-000001")}),
+        (lambda layout: layout.metainfo("test-000001")[0].unlink(), {("lost", "test-000001.torrent")}),
+        (lambda layout: next(layout.captures.rglob("*.gz")).unlink(), {("captures", "test")}),
+        (lambda layout: next(layout.captures.rglob("*.gz")).write_bytes(b"x"), {("captures", "test")}),
+        (lambda layout: (layout.ledger / "ledger.jsonl").unlink(), {("ledger", "test")}),
+        (lambda layout: (layout.ledger / "head.json").unlink(), {("ledger", "test")}),
+    ],
+    ids=["store", "bag", "torrent", "capture", "capture damaged", "ledger", "ledger head"],
+)
+def test_what_is_gone_is_missed(published, lose, noticed):
+    """Verification knows from the ledger what should be there."""
+    assert faults(published) == set()
+    lose(published.layout)
+    assert noticed <= faults(published)
+
+
+def test_a_torrent_in_an_archive_finds_its_bag(published):
+    """Verifying one torrent by path checks the payload in the archive's packages."""
+    path = published.layout.metainfo("test-000001")[0]
+    (check,) = verify_paths([path], Silent())
+    assert check.summary.endswith("pieces")
+
+
+def test_derived_data_comes_back_byte_for_byte(published):
+    """Records, catalogue and torrents are made again from captures, store, bags and ledger."""
+    layout = published.layout
+    before = {path: path.read_bytes() for path in (layout.catalogue, *layout.torrents.iterdir())}
+    for place in (layout.records, layout.catalogue.parent, layout.torrents):
+        shutil.rmtree(place)
+    make_torrents(published, Silent())
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_no_path_of_the_operators_machine_is_published(published, pieces):
+    """Neither catalogue nor bags name the folder on this disk; only a private note does."""
+    known = str(pieces.parent).encode()
+    layout = published.layout
+    for place in (layout.catalogue.parent, layout.packages, layout.torrents, layout.records, layout.ledger):
+        assert not [path for path in place.rglob("*") if path.is_file() and known in path.read_bytes()]
+    assert json.loads(layout.folders.read_bytes()) == {"pieces": str(pieces)}
+
+
+def test_a_file_is_explained_by_its_place_on_disk(published, pieces):
+    """`why` takes the path of a file in a harvested folder."""
+    path = next(pieces.rglob("*Ode*"))
+    (said,) = why(published.layout.catalogue, collection_path(published, str(path)))
+    assert said.title == "Ode to Joy"
+
+
+def test_a_moved_folder_keeps_its_name(published, pieces, tmp_path):
+    """Where the old place is gone, the new one takes over the collection and nothing is read twice."""
+    moved = pieces.rename(tmp_path / "elsewhere")
+    (tally,) = harvest_folders(published, [moved], "pieces", Silent())
+    assert (tally.known, tally.kept) == (12, 0)
+
+
+def test_an_archive_does_not_harvest_itself(archive):
+    """A folder that holds the archive is refused, or its own bags would come back as music."""
+    with pytest.raises(UsageError, match="inside"):
+        harvest_folders(archive, [archive.layout.root.parent], None, Silent())
+
+
+def test_a_bags_name_never_comes_back(published):
+    """After a bag is deleted its number stays taken: a published name has one content for ever."""
+    shutil.rmtree(published.layout.packages / "test-000001")
+    (published.layout.packages / "test-000001.receipt.json").unlink()
+    assert [bag.name for bag in pack(published, Silent()).made] == ["test-000002"]
+
+
+def test_what_the_store_lost_is_kept_again(published, pieces):
+    """A file missing from the store is noticed at the next harvest and copied anew."""
+    shutil.rmtree(published.layout.store)
+    (tally,) = harvest_folders(published, [pieces], None, Silent())
+    assert (tally.kept, tally.known) == (12, 0)
+
+
+def test_a_malformed_catalogue_is_an_error_not_a_crash(published):
+    """A catalogue with foreign bytes is refused in words (attacks.md M9)."""
+    published.layout.catalogue.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    (check,) = [one for one in verify_archive(published, Silent()) if one.kind == "catalogue"]
+    assert check.faults
+    with pytest.raises(Exception, match="catalogue") as caught:
+        search(published.layout.catalogue, "x")
+    assert not isinstance(caught.value, apsw.Error)

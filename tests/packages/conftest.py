@@ -8,7 +8,8 @@ import pytest
 
 from tenuto.model.ids import Sha256, TrackId
 from tenuto.model.package import Attribution, PackItem
-from tenuto.packages import BagOptions, plan_bags, write_bag
+from tenuto.packages.bag import BagOptions, write_bag
+from tenuto.packages.plan import plan_bags
 
 
 @dataclass

@@ -15,7 +15,9 @@ from tenuto.durable import sweep
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, PackageError, StorageError
 from tenuto.model.package import BagReceipt
-from tenuto.packages import bag_names, plan_bags, read_receipt, verify_bag, write_bag
+from tenuto.packages.bag import bag_names, read_receipt, write_bag
+from tenuto.packages.plan import plan_bags
+from tenuto.packages.verify import verify_bag
 
 
 def contents(root):

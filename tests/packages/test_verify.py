@@ -9,8 +9,8 @@ import bagit
 import pytest
 
 from tenuto.model.errors import PackageError
-from tenuto.packages import verify_bag
 from tenuto.packages.tags import decode_path, encode_path
+from tenuto.packages.verify import verify_bag
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 FILES = {"data/a.txt": b"alpha", "data/sub/b.txt": b"beta"}

@@ -8,7 +8,8 @@ import pytest
 
 from tenuto.model.errors import TorrentError
 from tenuto.model.package import BagReceipt
-from tenuto.torrents import TorrentOptions, Versions, make_torrent, read_metainfo
+from tenuto.torrents.metainfo import TorrentOptions, Versions, make_torrent
+from tenuto.torrents.reading import read_metainfo
 
 PLAIN, ODD = 1000, 150
 NAMES = ("a", "a b", "a!", "a.b", "a-1", "a0", "B", "b", "é", "音", "zz", "data", "01 Title.ogg")

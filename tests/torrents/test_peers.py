@@ -7,8 +7,9 @@ import bagit
 import pytest
 
 from tenuto.model.errors import TorrentError
-from tenuto.torrents import Seeder, SeedOptions, TorrentOptions, Versions, make_torrent
+from tenuto.torrents.metainfo import TorrentOptions, Versions, make_torrent
 from tenuto.torrents.peers import available_peers, download_with_aria2, download_with_transmission, understands
+from tenuto.torrents.seed import Seeder, SeedOptions
 
 DOWNLOADS = {"aria2c": download_with_aria2, "transmission-daemon": download_with_transmission}
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenuto.model.errors import TorrentError
-from tenuto.torrents import TorrentOptions, Versions, make_torrent, read_metainfo
+from tenuto.torrents.metainfo import TorrentOptions, Versions, make_torrent
+from tenuto.torrents.reading import read_metainfo
 
 SHA1 = b"\x01" * 20
 

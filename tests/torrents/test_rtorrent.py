@@ -8,9 +8,10 @@ import bagit
 import pytest
 
 from tenuto.model.errors import TorrentError
-from tenuto.torrents import Seeder, SeedOptions, TorrentOptions, Versions, make_torrent
+from tenuto.torrents.metainfo import TorrentOptions, Versions, make_torrent
 from tenuto.torrents.peers import available_peers, understands
 from tenuto.torrents.rtorrent import download_with_rtorrent
+from tenuto.torrents.seed import Seeder, SeedOptions
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ import libtorrent
 import pytest
 
 from tenuto.model.errors import TorrentError
-from tenuto.torrents import Seeder, SeedOptions, TorrentOptions, make_torrent, read_metainfo
+from tenuto.torrents.metainfo import TorrentOptions, make_torrent
+from tenuto.torrents.reading import read_metainfo
+from tenuto.torrents.seed import Seeder, SeedOptions
 
 LOOPBACK = SeedOptions(listen="127.0.0.1:0", allow_local=True)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tenuto.torrents import TorrentOptions, Versions, make_torrent, verify_torrent
+from tenuto.torrents.metainfo import TorrentOptions, Versions, make_torrent
+from tenuto.torrents.verify import verify_torrent
 
 
 @pytest.mark.parametrize("versions", list(Versions))

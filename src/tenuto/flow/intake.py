@@ -73,8 +73,9 @@ class _Taken:
     """One file of a batch, with its bits staged where they may be kept."""
 
     observation: Observation
+    key: str
     verdict: Verdict
-    staged: Staged | None
+    staged: Staged | None = None
 
 
 class Intake:
@@ -136,55 +137,43 @@ class Intake:
         except BaseException:
             self._store.discard([one.staged for one in taken if one.staged is not None])
             raise
-        self._acknowledge(Capture(head=head, observations=tuple(one.observation for one in taken)))
-        for one in taken:
-            _count(tally, one)
+        self._acknowledge(head, taken, tally)
 
     def _take_file(self, head: CaptureHead, file: FoundFile, probed: Probe | Failure) -> _Taken:
         seen = Observation(path=file.path, size=file.size, modified_ns=file.modified_ns)
         seen = replace(seen, probe=probed) if isinstance(probed, Probe) else replace(seen, failure=probed)
-        verdict = self._verdict(head, replace(seen, sha256=_NOT_YET))
+        judged = self._judged(head, replace(seen, sha256=_NOT_YET))
         try:
-            if verdict.decision is Decision.OPEN:
+            if judged.verdict.decision is Decision.OPEN:
                 staged = self._store.stage(file.file)
-                return _Taken(replace(seen, sha256=staged.sha256, size=staged.size), verdict, staged)
+                return replace(judged, observation=replace(seen, sha256=staged.sha256, size=staged.size), staged=staged)
             sha256, size = self._store.digest(file.file)
-            return _Taken(replace(seen, sha256=sha256, size=size), verdict, None)
+            return replace(judged, observation=replace(seen, sha256=sha256, size=size))
         except (IntegrityError, UnsafeInputError) as error:
-            seen = replace(seen, probe=None, failure=Failure(code="file-unstable", reason=str(error)))
-            return _Taken(seen, self._verdict(head, seen), None)
+            unstable = Failure(code="file-unstable", reason=str(error))
+            return self._judged(head, replace(seen, probe=None, failure=unstable))
 
-    def _verdict(self, head: CaptureHead, observation: Observation) -> Verdict:
-        return judge(source_named(head.source).read(head, observation), self._options)
+    def _judged(self, head: CaptureHead, seen: Observation) -> _Taken:
+        record = source_named(head.source).read(head, seen)
+        return _Taken(seen, record.key, judge(record, self._options))
 
     def _take_refused(self, head: CaptureHead, refused: Iterable[tuple[str, Failure]], tally: Tally) -> None:
-        seen = tuple(Observation(path=path, size=0, failure=failure) for path, failure in refused)
-        self._acknowledge(Capture(head=head, observations=seen))
-        for one in seen:
-            _count(tally, _Taken(one, self._verdict(head, one), None))
+        seen = (Observation(path=path, size=0, failure=failure) for path, failure in refused)
+        self._acknowledge(head, [self._judged(head, one) for one in seen], tally)
 
-    def _acknowledge(self, capture: Capture) -> None:
+    def _acknowledge(self, head: CaptureHead, taken: Sequence[_Taken], tally: Tally) -> None:
+        capture = Capture(head=head, observations=tuple(one.observation for one in taken))
         write_capture(self._archive.layout.captures, capture)
-        self._archive.ledger.append(self._events(capture))
-
-    def _events(self, capture: Capture) -> Iterator[Event]:
-        for seen in capture.observations:
-            record = source_named(capture.head.source).read(capture.head, seen)
-            verdict = judge(record, self._options)
-            yield Event(
-                event="kept" if verdict.decision is Decision.OPEN else verdict.decision.value,
-                subject=f"{record.source}:{record.key}",
-                code=verdict.code,
-                reason=verdict.reason,
-                sha256=seen.sha256 or "",
-                capture=capture.head.id,
-            )
+        self._archive.ledger.append(_event(head, one) for one in taken)
+        for one in taken:
+            _count(tally, one)
 
     def _acknowledge_orphans(self) -> None:
         acknowledged = {entry.what.capture for entry in self._archive.ledger.entries()}
         for capture in read_captures(self._archive.layout.captures):
             if capture.head.id not in acknowledged:
-                self._archive.ledger.append(self._events(capture))
+                judged = (self._judged(capture.head, seen) for seen in capture.observations)
+                self._archive.ledger.append(_event(capture.head, one) for one in judged)
 
     def _head(self, collection: Collection, tree: Tree, batch: Sequence[FoundFile]) -> CaptureHead:
         spoken = {
@@ -218,7 +207,7 @@ class Intake:
 
     def _is_lacking(self, head: CaptureHead, seen: Observation) -> bool:
         held = seen.sha256 is None or self._store.has(seen.sha256)
-        return not held and self._verdict(head, seen).decision is Decision.OPEN
+        return not held and self._judged(head, seen).verdict.decision is Decision.OPEN
 
     def _is_known(self, collection: Collection, tree: Tree, known: dict[str, str], file: FoundFile) -> bool:
         spoken = collection.relevant(tree.documents, file.path)
@@ -229,6 +218,17 @@ def _state(size: int, modified_ns: int, facts: tuple[tuple[str, str], ...], docu
     """Digest all that a file's verdict may rest on, so that a change of any of it is noticed."""
     said = sorted((document.path, document.sha256) for document in documents)
     return hashlib.sha256(repr((size, modified_ns, facts, said)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _event(head: CaptureHead, one: _Taken) -> Event:
+    return Event(
+        event="kept" if one.verdict.decision is Decision.OPEN else one.verdict.decision.value,
+        subject=f"{head.source}:{one.key}",
+        code=one.verdict.code,
+        reason=one.verdict.reason,
+        sha256=one.observation.sha256 or "",
+        capture=head.id,
+    )
 
 
 def _count(tally: Tally, one: _Taken) -> None:

@@ -21,7 +21,7 @@ __all__ = ["LEAF", "Changed", "Hash", "Hashes", "NotAFile", "hash_descriptor", "
 
 LEAF = 1 << 14
 """Bytes under one leaf of the Merkle tree, by BEP 52."""
-_STEP = 1 << 18  # bytes that stay in the core's cache while three hashes pass over them
+_STEP = 1 << 19  # bytes that stay in the core's cache while three hashes pass over them
 _BLOCK = 1 << 20  # bytes that one thread of several hashes at a time
 _AHEAD = 4  # blocks read ahead of the slowest hash of a divided file
 _HASH = 32  # bytes of a SHA-256 digest

@@ -16,7 +16,6 @@ from tenuto.rights.words import LONGEST, Text, read_words
 
 __all__ = ["Statement", "StatementKind", "copyright_notice", "read_statement"]
 
-_REMEMBERED = 2_048  # characters of statements that are worth remembering
 _IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\r\n]{1,300})")
 _COMMENT_END = re.compile(r"(?:\*/|-->|#}|\*\))\s*$")
 _NOTICE = re.compile(r"(?i)(?:©|℗|\(c\)|\(p\))\s*\S|\bcopyright\b|\bcopr\b")
@@ -59,8 +58,7 @@ def read_statement(text: str, *, licence_field: bool = True) -> Statement:
     5. No licence: a reservation of rights is closed; a word about licensing, or a `licence_field` that holds more
        than a copyright notice, is unknown; anything else is silent.
     """
-    capped = text[:LONGEST]
-    return _remembered(capped, licence_field) if len(capped) <= _REMEMBERED else _read(capped, licence_field)
+    return _read(text[:LONGEST], licence_field)
 
 
 def copyright_notice(text: str) -> str | None:
@@ -69,12 +67,8 @@ def copyright_notice(text: str) -> str | None:
     return line if _NOTICE.search(line) else None
 
 
-@lru_cache(maxsize=2048)
-def _remembered(text: str, licence_field: bool) -> Statement:  # noqa: FBT001 - a cache takes what is positional
-    return _read(text, licence_field)
-
-
-def _read(text: str, licence_field: bool) -> Statement:  # noqa: FBT001 - the same
+@lru_cache(maxsize=512)  # a licence text beside an album speaks of each of its files
+def _read(text: str, licence_field: bool) -> Statement:  # noqa: FBT001 - a cache takes what is positional
     read = read_words(text)
     identifiers = _IDENTIFIER.findall(read.plain)
     if identifiers:  # 1

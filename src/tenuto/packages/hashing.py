@@ -18,7 +18,7 @@ __all__ = ["LEAF", "MAX_PIECE", "MIN_PIECE", "digest_file", "digest_many", "piec
 
 MIN_PIECE = LEAF
 MAX_PIECE = 1 << 24
-_ALONE = 2 << 20  # bytes hashed here before processes are worth their start
+_ALONE = 8 << 20  # bytes hashed here before processes are worth their start
 _DIVIDE = 256 << 20  # files from this size on are hashed by several threads at once
 _PIECES_WANTED = 8192
 

@@ -1,5 +1,6 @@
 import pytest
 
+from tenuto.durable import TEMPORARY
 from tenuto.flow.archive import init_archive, open_archive
 from tenuto.model.errors import ConfigError, NotFoundError, UsageError
 
@@ -45,3 +46,15 @@ def test_one_writer_at_a_time(archive, clock):
         pass
     with other.locked():
         pass
+
+
+def test_what_a_crash_left_is_swept(archive):
+    """Temporary files in every place a command writes to are gone once the archive is locked again."""
+    layout = archive.layout
+    places = [layout.root, layout.store, layout.packages, layout.torrents, layout.ledger, layout.catalogue.parent]
+    places += [layout.captures / "folder" / "songs", layout.records / "folder"]
+    for place in places:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{TEMPORARY}7-left").write_bytes(b"x")
+    with archive.locked():
+        assert list(layout.root.rglob(f"{TEMPORARY}*")) == []

@@ -76,7 +76,14 @@ class Archive:
         layout = self.layout
         for place in (layout.captures, layout.records):
             sweep(place, deep=True)
-        for place in (layout.store, layout.catalogue.parent, layout.packages, layout.torrents, layout.ledger):
+        for place in (
+            layout.root,
+            layout.store,
+            layout.catalogue.parent,
+            layout.packages,
+            layout.torrents,
+            layout.ledger,
+        ):
             sweep(place)
 
 

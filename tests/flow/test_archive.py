@@ -58,3 +58,12 @@ def test_what_a_crash_left_is_swept(archive):
         (place / f"{TEMPORARY}7-left").write_bytes(b"x")
     with archive.locked():
         assert list(layout.root.rglob(f"{TEMPORARY}*")) == []
+
+
+def test_a_lost_configuration_does_not_cost_the_ledger(archive):
+    """Making an archive where a ledger lies is refused, and the ledger stays as it was."""
+    before = (archive.layout.ledger / "head.json").read_bytes()
+    (archive.layout.root / "tenuto.toml").unlink()
+    with pytest.raises(UsageError, match="ledger already"):
+        init_archive(archive.layout.root)
+    assert (archive.layout.ledger / "head.json").read_bytes() == before

@@ -109,6 +109,9 @@ def init_archive(directory: Path, *, name: str = "", operator: str = "", contact
     quoted = (_toml(text) for text in (name or _name_of(directory), operator, contact))
     text = _TEMPLATE.format(**dict(zip(("name", "operator", "contact"), quoted, strict=True)))
     layout = Layout(directory, parse_config(text).archive.name)
+    if layout.ledger.exists():
+        hint = "Restore its tenuto.toml from a copy; a new archive needs another folder."
+        raise UsageError(f"{directory} holds an archive's ledger already", hint=hint)
     Ledger(layout.ledger, lambda: datetime.now(UTC)).begin()
     write_file(path, text.encode())
     return path

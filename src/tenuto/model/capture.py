@@ -16,6 +16,9 @@ class Document:
     """Path inside the collection, `/` between parts."""
     text: str
     sha256: Sha256
+    """Of all its bytes; empty where they were not read."""
+    unread: str = ""
+    """Why its text was not read, a phrase (`more than 262144 bytes`); empty where it was: silence is not the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,8 @@ class Evidence:
     """Copyright holder or notice that stands beside the statement."""
     licence_field: bool = True
     """Whether the place exists to state a licence (a LICENSE tag), or may merely mention one (a COPYRIGHT tag)."""
+    unread: str = ""
+    """Why the statement was not read, or not whole, a phrase; empty where it was. Whatever it says is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

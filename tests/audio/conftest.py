@@ -2,7 +2,7 @@
 
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +11,8 @@ import av
 import pytest
 
 from tenuto.audio.pool import Limits, ProbePool
+from tenuto.model.audio import Failure, Probe
+from tenuto.opening import open_file
 
 RATE = 48000
 SECONDS = 1.0
@@ -65,3 +67,22 @@ def pool() -> Iterator[ProbePool]:
     """Give a pool that the tests of this folder share."""
     with ProbePool(workers=1, limits=Limits(seconds=10, memory=1024**3)) as running:
         yield running
+
+
+@pytest.fixture
+def probe() -> Callable[[ProbePool, Iterable[Path]], Iterator[Probe | Failure]]:
+    """Probe files by their paths: each is opened when it is taken in, and closed when its answer has come."""
+
+    def probe(pool: ProbePool, paths: Iterable[Path]) -> Iterator[Probe | Failure]:
+        taken = []
+
+        def opened():
+            for path in paths:
+                taken.append(open_file(path))
+                yield taken[-1]
+
+        for number, answer in enumerate(pool.probe(opened())):
+            taken[number].close()
+            yield answer
+
+    return probe

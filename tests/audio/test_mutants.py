@@ -36,9 +36,9 @@ def mutants(tones: dict[str, bytes], folder: Path) -> Iterator[Path]:
             yield path
 
 
-def test_three_thousand_mutants_all_get_an_answer(tones, tmp_path, pool):
+def test_three_thousand_mutants_all_get_an_answer(tones, tmp_path, pool, probe):
     """3,150 seeded mutants over seven formats: no escape, so the rate of escapes is below about 1 in 1,000."""
-    answers = list(pool.probe(mutants(tones, tmp_path)))
+    answers = list(probe(pool, mutants(tones, tmp_path)))
     assert EACH * len(tones) == len(answers)
     assert EACH * len(tones) >= 3000
     assert all(isinstance(answer, Probe | Failure) for answer in answers)

@@ -1,6 +1,8 @@
 """The child process: its protocol, its limits, and that nothing in a file makes it open anything else."""
 
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,38 +21,55 @@ from tenuto.model.audio import AudioProblem, Failure, Probe
 CONFINED = """
 import os, socket, sys
 from tenuto.audio.sandbox import confine
+handed = os.open(sys.argv[1], os.O_RDWR)
 confine(512 * 1024 * 1024)
 failed = []
 for name, attempt in (
     ("socket", lambda: socket.socket()),
     ("socketpair", lambda: socket.socketpair()),
     ("program", lambda: os.execv("/bin/true", ["true"])),
-    ("file", lambda: os.write(os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY), b"x")),
+    ("new file", lambda: os.open(sys.argv[1] + ".new", os.O_CREAT | os.O_WRONLY)),
+    ("reading", lambda: os.open(sys.argv[1], os.O_RDONLY)),
+    ("writing", lambda: os.write(handed, b"x")),
+    ("truncating", lambda: os.ftruncate(handed, 0)),
+    ("unlinking", lambda: os.unlink(sys.argv[1])),
+    ("renaming", lambda: os.rename(sys.argv[1], sys.argv[1] + ".new")),
+    ("linking", lambda: os.link(sys.argv[1], sys.argv[1] + ".new")),
+    ("mode", lambda: os.chmod(sys.argv[1], 0)),
+    ("times", lambda: os.utime(sys.argv[1])),
+    ("folder", lambda: os.mkdir(sys.argv[1] + ".new")),
+    ("killing", lambda: os.kill(os.getppid(), 0)),
     ("memory", lambda: bytearray(600 * 1024 * 1024)),
-    ("descriptors", lambda: [os.open("/dev/null", os.O_RDONLY) for _ in range(100)]),
+    ("descriptors", lambda: [os.dup(handed) for _ in range(100)]),
 ):
     try:
         attempt()
     except (OSError, MemoryError):
         failed.append(name)
-os.write(1, " ".join(failed).encode())
+os.write(1, ", ".join(failed).encode())
 """
 
 
 def test_confined_process_has_no_sockets_programs_files_or_memory(tmp_path):
     """What a parser could be talked into is refused by the kernel, without any privilege of ours."""
+    (tmp_path / "kept").write_bytes(b"bits")
+    before = (tmp_path / "kept").stat()
     done = subprocess.run(
-        [sys.executable, "-I", "-c", CONFINED, str(tmp_path / "made")], capture_output=True, check=True, timeout=20
+        [sys.executable, "-I", "-c", CONFINED, str(tmp_path / "kept")], capture_output=True, check=True, timeout=20
     )
-    assert done.stdout.decode() == "socket socketpair program file memory descriptors"
-    assert not (tmp_path / "made").exists() or not (tmp_path / "made").stat().st_size
+    assert done.stdout.decode().split(", ") == re.findall(r'^    \("([a-z ]+)"', CONFINED, re.MULTILINE)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert (tmp_path / "kept").stat() == before
 
 
 SPIN = "from tenuto.audio.sandbox import grant_seconds\ngrant_seconds(0.1)\nwhile True: pass"
 SERVE = """
-import io, resource
+import io, os, resource, socket
 from tenuto.audio.worker import serve
-serve(io.BytesIO(b'[0, "/absent"]\\n'), io.BytesIO(), 5, 1)
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+socket.send_fds(ours, [b'[0, "a.ogg"]'], [os.open('/dev/null', 0)])
+ours.close()
+serve(theirs, io.BytesIO(), 5, 1)
 print(0 < resource.getrlimit(resource.RLIMIT_CPU)[0] < 60)
 """
 
@@ -63,20 +82,18 @@ def test_processor_time_ends_a_parser_that_spins():
     assert done.stdout == b"True\n"
 
 
-def test_protocol_is_one_line_of_ascii_for_each_path(tone):
-    """The first line says that it is ready; after it every line answers one path, and the end of input ends it."""
-    asked = [str(tone("flac")), "/absent/\udcff\n"]
-    done = subprocess.run(
-        Limits().command(),
-        input="".join(f"{json.dumps([number, path])}\n" for number, path in enumerate(asked, start=7)).encode("ascii"),
-        capture_output=True,
-        check=True,
-        timeout=20,
-    )
+def test_protocol_is_one_line_of_ascii_for_each_file(tone):
+    """The first line says that it is ready; after it every line answers one message, and the end of input ends it."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs, tone("flac").open("rb") as good, open(os.devnull, "rb") as empty:  # noqa: PTH123
+        for number, (name, file) in enumerate((("a.flac", good), ("\udcff\n", empty)), start=7):
+            socket.send_fds(ours, [json.dumps([number, name]).encode("ascii")], [file.fileno()])
+        ours.shutdown(socket.SHUT_WR)
+        done = subprocess.run(Limits().command(), stdin=theirs.fileno(), capture_output=True, check=True, timeout=20)
     ready, first, second, end = done.stdout.decode("ascii").split("\n")
     assert (ready, first[:3], second[:3], end) == ("R", "7 P", "8 F", "")
     assert json.loads(first[3:])["codec"] == "flac"
-    assert json.loads(second[3:])["code"] == AudioProblem.BROKEN
+    assert json.loads(second[3:])["code"] == AudioProblem.EMPTY
     assert done.stderr == b""
 
 
@@ -127,14 +144,14 @@ def test_listener_notices_a_connection(listener):
     assert connections(listener) == 1
 
 
-def test_playlists_named_like_audio_connect_to_nothing(listener, tmp_path, pool):
+def test_playlists_named_like_audio_connect_to_nothing(listener, tmp_path, pool, probe):
     """A2: 150 playlists under audio names, probed in children: failures all, and 0 connections."""
     paths = []
     for suffix in ("mp3", "m4a", "ogg", "flac", "wav"):
         for name, content in lures(listener.getsockname()[1]).items():
             paths.append(tmp_path / f"{name}.{suffix}")
             paths[-1].write_bytes(content)
-    answers = list(pool.probe(paths))
+    answers = list(probe(pool, paths))
     assert len(paths) == 150
     assert all(isinstance(answer, Failure) for answer in answers)
     assert {answer.code for answer in answers} <= {AudioProblem.BROKEN, AudioProblem.UNKNOWN_FORMAT}
@@ -175,7 +192,7 @@ def synchsafe(size: int) -> bytes:
     return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
 
 
-def test_memory_limit_makes_a_failure_not_a_dead_worker(tones, tmp_path):
+def test_memory_limit_makes_a_failure_not_a_dead_worker(tones, tmp_path, probe):
     """A3: a picture that truly has 100 MiB exceeds the memory of a worker: that file fails, the next is probed."""
     big, good, size = tmp_path / "big.mp3", tmp_path / "good.mp3", 100 * 1024**2
     with big.open("wb") as stream:
@@ -184,7 +201,7 @@ def test_memory_limit_makes_a_failure_not_a_dead_worker(tones, tmp_path):
         stream.write(tones["mp3"])
     good.write_bytes(tones["mp3"])
     with ProbePool(workers=1, limits=Limits(seconds=10, memory=400 * 1024**2)) as pool:
-        first, second = pool.probe([big, good])
+        first, second = probe(pool, [big, good])
     assert isinstance(first, Failure)
     assert first.code == AudioProblem.TOO_LARGE
     assert isinstance(second, Probe)

@@ -1,3 +1,5 @@
+import contextlib
+
 import mutagen
 import pytest
 
@@ -5,6 +7,7 @@ from tenuto.audio.pool import ProbePool
 from tenuto.demo.pieces import PIECES
 from tenuto.demo.render import render_all, render_piece
 from tenuto.model.progress import Silent
+from tenuto.opening import open_file
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +24,9 @@ def test_there_are_twelve_pieces_of_two_kinds():
 
 def test_each_piece_lasts_as_long_as_its_notes(rendered):
     """Durations follow from beats and tempo, to a hundredth of a second."""
-    with ProbePool() as pool:
-        probes = list(pool.probe(rendered))
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(open_file(path)) for path in rendered]
+        probes = list(stack.enter_context(ProbePool()).probe(files))
     for piece, probe in zip(PIECES, probes, strict=True):
         beats = sum(
             float(n[n.index("*") + 1 :]) if "*" in n else 1 / float(n.partition("/")[2] or 1)

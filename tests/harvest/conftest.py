@@ -46,10 +46,16 @@ def make_zip():
 def make_deb():
     """Write a .deb from tar members; names, types and modes are taken as they are."""
 
-    def make(path: Path, members: list[tuple[tarfile.TarInfo, bytes]], compression: str = "gz", tail: bytes = b""):
+    def make(
+        path: Path,
+        members: list[tuple[tarfile.TarInfo, bytes]],
+        compression: str = "gz",
+        tail: bytes = b"",
+        claimed: int = 0,
+    ):
         parts = [("debian-binary", b"2.0\n"), ("control.tar.gz", gzip.compress(_tar([_control()])))]
         compress = {"gz": gzip.compress, "xz": lzma.compress}[compression]
-        parts.append((f"data.tar.{compression}", compress(_tar(members) + tail)))
+        parts.append((f"data.tar.{compression}", compress(_tar(members, claimed) + tail)))
         path.write_bytes(b"!<arch>\n" + b"".join(_ar(name, content) for name, content in parts))
         return path
 
@@ -89,11 +95,18 @@ def _control() -> tuple[tarfile.TarInfo, bytes]:
     return info, content
 
 
-def _tar(members: list[tuple[tarfile.TarInfo, bytes]]) -> bytes:
+def _tar(members: list[tuple[tarfile.TarInfo, bytes]], claimed: int = 0) -> bytes:
+    """Write a tar stream; `claimed` is what its last header says its size is, in place of the truth."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for info, content in members:
             archive.addfile(info, io.BytesIO(content))
+            at = stream.tell() - 512 - -(-info.size // 512) * 512
+        if claimed:
+            info.size = claimed
+            stream.seek(at)
+            stream.write(info.tobuf(tarfile.GNU_FORMAT))
+            stream.seek(0, io.SEEK_END)
     return stream.getvalue()
 
 

@@ -3,6 +3,7 @@ import gzip
 import random
 import shutil
 import tarfile
+import time
 import zipfile
 
 import pytest
@@ -38,7 +39,7 @@ def test_audio_and_copyright_come_out(tmp_path, make_deb, entry, ogg, compressio
     assert [("usr/share/games/g/music/a.ogg", len(ogg), 1_600_000_000 * 10**9)] == [
         (file.path, file.size, file.modified_ns) for file in tree.files
     ]
-    assert ogg == tree.files[0].file.read_bytes()
+    assert ogg == (tree.files[0].root / tree.files[0].inside).read_bytes()
     assert {document.path: document.text for document in tree.documents} == {
         "usr/share/doc/g/copyright": "text",
         "usr/share/doc/g/copyright.more.gz": "more",
@@ -59,8 +60,10 @@ def test_hostile_members_are_refused(tmp_path, make_deb, entry, ogg):
         entry("./usr/pipe.ogg", kind=tarfile.FIFOTYPE),
         entry("./usr/root.ogg", mode=0o4755),
         entry("./" + "p/" * 2100 + "long.ogg"),
+        entry("./usr/twice.ogg"),
         entry(MUSIC),
-        entry(MUSIC, ogg + b"again"),
+        entry("./usr/twice.ogg", ogg + b"again"),
+        entry("./usr/share/doc/g/copyright", kind=tarfile.SYMTYPE, link="/etc/passwd"),
     ]
     before = sorted(tmp_path.iterdir())
     tree = unpack(make_deb(tmp_path / "g.deb", members), tmp_path / "out")
@@ -73,10 +76,14 @@ def test_hostile_members_are_refused(tmp_path, make_deb, entry, ogg):
         "usr/pipe.ogg": "not-a-regular-file",
         "usr/root.ogg": "setuid",
         "p/" * 2100 + "long.ogg": "path-too-long",
-        "usr/share/games/g/music/a.ogg": "duplicate-name",
+        "usr/twice.ogg": "duplicate-name",
+        "usr/share/doc/g/copyright": "symlink",
     }
+    assert [(document.path, bool(document.unread)) for document in tree.documents] == [
+        ("usr/share/doc/g/copyright", True)
+    ]
     assert [file.path for file in tree.files] == ["usr/share/games/g/music/a.ogg"]
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["000001.ogg"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["000001.ogg", "000002.ogg", "000003.ogg"]
     assert [*before, tmp_path / "g.deb", tmp_path / "out"] == sorted(tmp_path.iterdir())
 
 
@@ -119,6 +126,18 @@ def test_a_header_that_asks_for_gigabytes_is_not_read(tmp_path, make_deb, entry,
     deb = make_deb(tmp_path / "g.deb", [entry("./" + "a/" * 30_000 + "b.ogg")])
     with pytest.raises(UnsafeInputError, match="more than is read"):
         unpack(deb, tmp_path / "out", roomy)
+
+
+def test_a_header_that_claims_more_than_any_disk_holds_ends_at_once(tmp_path, make_deb, entry):
+    """B2: a member of 2^60 bytes that are not there is neither waited for nor stepped over block by block."""
+    huge, content = entry("./usr/huge.ogg")
+    unwanted, _ = entry("./usr/huge.txt")
+    for info in (huge, unwanted):
+        deb = make_deb(tmp_path / "g.deb", [(info, content)], claimed=1 << 60)
+        started = time.monotonic()
+        with pytest.raises(IntegrityError, match="more bytes than there are"):
+            unpack(deb, tmp_path / "out")
+        assert time.monotonic() - started < 5
 
 
 def test_a_package_whose_check_sum_is_wrong_is_an_integrity_error(tmp_path, make_deb, entry):

@@ -3,7 +3,6 @@ import socket
 
 import pytest
 
-from tenuto.harvest.found import opened
 from tenuto.harvest.names import audio_suffix, is_document, unsafe
 from tenuto.harvest.tree import walk
 from tenuto.model.errors import NotFoundError, UnsafeInputError
@@ -24,10 +23,10 @@ def test_audio_is_found_by_extension_in_byte_order(tmp_path, ogg):
     for name in [*names, "cover.jpg", "list.m3u", "noext"]:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(ogg)
-    tree = walk(root, tmp_path / "scratch")
+    (tree,) = walk(root, tmp_path / "scratch")
     assert sorted(names, key=os.fsencode) == paths(tree)
     assert {len(ogg)} == {file.size for file in tree.files}
-    assert (root / "B.ogg") == tree.files[0].file
+    assert (root, "B.ogg") == (tree.files[0].root, tree.files[0].inside)
     assert (root / "B.ogg").stat().st_mtime_ns == tree.files[0].modified_ns
     assert tree.refused == ()
 
@@ -43,9 +42,11 @@ def test_odd_names_are_taken_as_they_are(tmp_path, ogg, name):
     root.mkdir()
     with open(os.path.join(os.fsencode(root), name), "wb") as stream:  # noqa: PTH118, PTH123 - a name of bytes
         stream.write(ogg)
-    (file,) = walk(root, tmp_path / "scratch").files
+    (tree,) = walk(root, tmp_path / "scratch")
+    (file,) = tree.files
     assert name == file.path.encode("utf-8", "surrogateescape")
-    assert ogg == file.file.read_bytes()
+    with file.open() as opened, opened.stream() as stream:
+        assert ogg == stream.read()
 
 
 def test_links_devices_and_folders_behind_links_are_refused(tmp_path, ogg):
@@ -65,7 +66,7 @@ def test_links_devices_and_folders_behind_links_are_refused(tmp_path, ogg):
     os.mkfifo(root / "LICENSE")
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(root / "s.ogg"))
-    tree = walk(root, tmp_path / "scratch")
+    (tree,) = walk(root, tmp_path / "scratch")
     assert paths(tree) == ["real.ogg"]
     assert codes(tree) == {
         "inside.ogg": "symlink",
@@ -90,14 +91,14 @@ def test_texts_about_rights_are_read_and_capped(tmp_path, small_caps):
     (root / "ZZ").mkdir()
     for number in range(4):
         (root / "ZZ" / f"LICENCE-{number}").write_bytes(b"y" * 90)
-    tree = walk(root, tmp_path / "scratch", small_caps)
+    (tree,) = walk(root, tmp_path / "scratch", small_caps)
     assert {
         "LICENSE.txt": "CC BY 4.0 \udcff",
         "LICENSES/CC0-1.0.txt": "",
         "ZZ/LICENCE-0": "y" * 90,
         "ZZ/LICENCE-1": "y" * 90,
         "a.ogg.license": "SPDX-License-Identifier: CC0-1.0\n",
-    }.items() >= {document.path: document.text for document in tree.documents}.items()
+    }.items() >= {document.path: document.text for document in tree.documents if not document.unread}.items()
     assert codes(tree)["COPYING"] == "document-too-large"
     assert "too-many-documents" in codes(tree).values()
 
@@ -114,22 +115,57 @@ def test_a_path_longer_than_the_system_allows_is_refused(tmp_path, ogg, small_ca
         os.close(place)
         place = deeper
     os.close(place)
-    tree = walk(root, tmp_path / "scratch", small_caps)
+    (tree,) = walk(root, tmp_path / "scratch", small_caps)
     assert paths(tree) == ["ok.ogg"]
     assert {"path-too-long"} == set(codes(tree).values())
 
 
-def test_a_link_is_not_opened(tmp_path, ogg):
-    """B6: a file that becomes a link after it was listed is not followed, and a FIFO does not block."""
-    (tmp_path / "a.ogg").write_bytes(ogg)
-    (tmp_path / "link").symlink_to("a.ogg")
-    os.mkfifo(tmp_path / "pipe")
-    with opened(tmp_path / "a.ogg") as stream:
-        assert stream.read() == ogg
-    with pytest.raises(OSError, match="symbolic links"):
-        opened(tmp_path / "link")
-    with pytest.raises(UnsafeInputError, match="no regular file"):
-        opened(tmp_path / "pipe")
+def test_what_was_swapped_after_it_was_listed_is_not_followed(tmp_path, ogg):
+    """B6: a file, or a folder on the way to it, that becomes a link after it was listed leads nowhere."""
+    root, outside = tmp_path / "in", tmp_path / "out"
+    for folder in (root / "album", outside):
+        folder.mkdir(parents=True)
+        (folder / "a.ogg").write_bytes(ogg)
+    (root / "b.ogg").write_bytes(ogg)
+    (tree,) = walk(root, tmp_path / "scratch")
+    album, single = tree.files
+    (root / "album").rename(root / "elsewhere")
+    (root / "album").symlink_to(outside)
+    (root / "b.ogg").unlink()
+    (root / "b.ogg").symlink_to(outside / "a.ogg")
+    for file in (album, single):
+        with pytest.raises(UnsafeInputError, match="symbolic link"):
+            file.open()
+
+
+def test_a_text_that_was_not_read_is_kept_in_mind(tmp_path, small_caps):
+    """Too large, out of the collection, no file, unreadable: each may forbid what others allow, so none is silence."""
+    root, outside = tmp_path / "in", tmp_path / "out"
+    (root / "album").mkdir(parents=True)
+    outside.write_text("CC0", "utf-8")
+    (root / "COPYING").write_bytes(b"x" * 101)
+    (root / "LICENSE").symlink_to(outside)
+    os.mkfifo(root / "COPYRIGHT")
+    (root / "LICENCE.txt").symlink_to("LICENCE.txt")
+    (root / "album" / "LICENSE").symlink_to("../UNLICENSE")
+    (root / "UNLICENSE").write_text("public domain", "utf-8")
+    (tree,) = walk(root, tmp_path / "scratch", small_caps)
+    told = {document.path: (document.text, document.unread) for document in tree.documents}
+    assert told.pop("album/LICENSE") == told.pop("UNLICENSE") == ("public domain", "")
+    assert sorted(told) == ["COPYING", "COPYRIGHT", "LICENCE.txt", "LICENSE"]
+    assert all(text == "" and unread for text, unread in told.values())
+    assert set(told) == set(codes(tree))
+
+
+def test_a_folder_with_the_name_of_an_archives_inside_refuses_the_archive(tmp_path, ogg, make_zip):
+    """`a.pk3!/b.ogg` would be two tracks with one key: the one that is no trick is taken."""
+    root = tmp_path / "in"
+    (root / "a.pk3!").mkdir(parents=True)
+    (root / "a.pk3!" / "b.ogg").write_bytes(ogg)
+    make_zip(root / "a.pk3", [("b.ogg", ogg + b"other")])
+    (tree,) = walk(root, tmp_path / "scratch")
+    assert paths(tree) == ["a.pk3!/b.ogg"]
+    assert codes(tree) == {"a.pk3": "duplicate-name"}
 
 
 def test_a_missing_folder_is_named(tmp_path):

@@ -1,30 +1,30 @@
-"""Parser processes as their pool sees them: lines out, lines in, and an end that is always noticed."""
+"""Parser processes as their pool sees them: open files out, lines in, and an end that is always noticed.
+
+A request is one message on a socket: a line with the file's number and name, and the open file's descriptor. The
+process opens nothing itself, so what it reads is what its pool opened.
+"""
 
 import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections import deque
 from collections.abc import Sequence
 
 from tenuto.model.errors import AudioError
+from tenuto.opening import OpenFile
 
-__all__ = ["Child", "Crew", "request"]
+__all__ = ["Child", "Crew"]
 
 _READY = b"R"  # the line a worker says first
 
-_MOST_OWED = 32 * 1024  # bytes of requests underway; half a pipe, so that writing never waits
+_MOST_OWED = 16  # files underway at one process: few enough messages that sending never waits
 _MOST_ANSWER = 16 * 1024 * 1024  # bytes of one line; no honest answer comes near
 _BLOCK = 256 * 1024
 _STARTS = 3  # ends in a row before a first word that are taken for a fault of the machine
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/nonexistent"}
-
-
-def request(number: int, path: str) -> bytes | None:
-    """Write a file's number and path as a request line, or None where no file can have so long a name."""
-    line = json.dumps([number, path]).encode("ascii") + b"\n"
-    return line if len(line) <= _MOST_OWED else None
 
 
 class Child:
@@ -32,22 +32,17 @@ class Child:
 
     def __init__(self, command: Sequence[str]) -> None:
         """Start it, in a session of its own: what is typed at the terminal does not reach it."""
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env=_ENVIRONMENT,
-            start_new_session=True,
-        )
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, contextlib.ExitStack() as undo:
+            undo.callback(self._requests.close)
+            self._process = _started(command, theirs)
+            undo.pop_all()
         self.owed: deque[int] = deque()
         """Numbers of the files it was asked about and has not answered."""
         self.waited = 0.0
         """Seconds spent waiting for the oldest answer."""
         self.ready = False
         """Whether it has said its first word."""
-        self._sizes: deque[int] = deque()
         self._buffer = bytearray()
 
     def fileno(self) -> int:
@@ -55,19 +50,18 @@ class Child:
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         return self._process.stdout.fileno()
 
-    def has_room(self, line: bytes) -> bool:
-        """Whether `line` can be asked now without waiting for the process to read."""
-        return not self.owed or sum(self._sizes) + len(line) <= _MOST_OWED
+    def has_room(self) -> bool:
+        """Whether one more file can be asked about now without waiting for the process to read."""
+        return len(self.owed) < _MOST_OWED
 
-    def ask(self, number: int, line: bytes) -> None:
+    def ask(self, number: int, file: OpenFile) -> None:
         """Ask about one more file; that the process has ended is noticed when answers are read."""
         if not self.owed:
             self.waited = 0.0
         self.owed.append(number)
-        self._sizes.append(len(line))
-        assert self._process.stdin is not None  # noqa: S101 - as above
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(line)
+        line = json.dumps([number, file.name]).encode("ascii") + b"\n"
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            socket.send_fds(self._requests, [line], [file.descriptor])
 
     def answers(self) -> tuple[list[tuple[int, bytes]], bool]:
         """Read what has come, as file number and line, and tell whether the process still lives and talks sense."""
@@ -90,7 +84,6 @@ class Child:
         number, _, answer = line.partition(b" ")
         if not self.owed or number != b"%d" % self.owed[0]:
             return False
-        self._sizes.popleft()
         found.append((self.owed.popleft(), answer))
         return True
 
@@ -98,10 +91,22 @@ class Child:
         """Kill the process group, reap the process and give its exit code (negative: the signal)."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        self._requests.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         return self._process.wait()
+
+
+def _started(command: Sequence[str], requests: socket.socket) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command,
+        stdin=requests.fileno(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        env=_ENVIRONMENT,
+        start_new_session=True,
+    )
 
 
 class Crew:

@@ -1,7 +1,6 @@
 """One file to a Probe or a Failure; run it in a child process only, for the parsers below are written in C."""
 
 import os
-import stat
 from io import BufferedReader
 from typing import BinaryIO
 
@@ -15,9 +14,8 @@ from tenuto.audio.tags import PARSER_ERRORS, read_foreign_id3, read_tags
 from tenuto.audio.view import View, repeated_headers
 from tenuto.model.audio import AudioProblem, Failure, Probe
 
-__all__ = ["probe_file", "probe_stream"]
+__all__ = ["probe_descriptor", "probe_stream"]
 
-_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 _SENTENCE = 300  # characters
 _SUFFIXES = {
     ".aif": "aiff",
@@ -37,20 +35,13 @@ _SUFFIXES = {
 }
 
 
-def probe_file(path: str, largest: int) -> Probe | Failure:
-    """Probe the regular file at `path`, which may be no link; one of more than `largest` bytes is refused."""
-    try:
-        descriptor = os.open(path, _FLAGS)
-    except (OSError, ValueError) as error:  # a name with NUL is a ValueError
-        return Failure(code=AudioProblem.BROKEN, reason=f"cannot be opened: {_reason(error)}")
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        return Failure(code=AudioProblem.BROKEN, reason="it is no regular file")
-    with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
-        if status.st_size > largest:
-            return Failure(code=AudioProblem.TOO_LARGE, reason=f"its {status.st_size} bytes are more than {largest}")
-        return probe_stream(stream, os.path.splitext(path)[1].lower())  # noqa: PTH122 - lone surrogates pass unharmed
+def probe_descriptor(descriptor: int, name: str, largest: int) -> Probe | Failure:
+    """Probe an open regular file, which is closed; one of more than `largest` bytes is refused."""
+    with open(descriptor, "rb") as stream:
+        size = os.fstat(descriptor).st_size
+        if size > largest:
+            return Failure(code=AudioProblem.TOO_LARGE, reason=f"its {size} bytes are more than {largest}")
+        return probe_stream(stream, os.path.splitext(name)[1].lower())  # noqa: PTH122 - lone surrogates pass unharmed
 
 
 def probe_stream(stream: BinaryIO, suffix: str) -> Probe | Failure:

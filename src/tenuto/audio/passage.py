@@ -1,38 +1,36 @@
 """One passage of files through a crew of workers: what waits, what is underway, what is done and not yet given."""
 
-import os
 import selectors
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from signal import SIGXCPU
 
-from tenuto.audio.child import Child, Crew, request
+from tenuto.audio.child import Child, Crew
 from tenuto.model.audio import AudioProblem, Failure, Probe
 from tenuto.model.document import from_json
 from tenuto.model.errors import SourceError
+from tenuto.opening import OpenFile
 
 __all__ = ["Passage"]
 
 _AHEAD = 256  # files taken in before the oldest is given out
-_EACH = 16  # files one worker is asked about at a time
 _TRIES = 2
 
 
 @dataclass(slots=True)
 class _Task:
-    line: bytes
+    file: OpenFile
     tries: int = 0
 
 
 class Passage:
     """Gives each file's Probe or Failure in order; the reasons of failures never depend on what else passed."""
 
-    def __init__(self, crew: Crew, paths: Iterable[Path], seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(self, crew: Crew, files: Iterable[OpenFile], seconds: float, clock: Callable[[], float]) -> None:
         """Prepare; a worker silent for `seconds` by `clock` while it is waited for is ended."""
         self._crew = crew
-        self._paths = iter(paths)
+        self._files = iter(files)
         self._seconds = seconds
         self._clock = clock
         self._tasks: dict[int, _Task] = {}
@@ -43,7 +41,7 @@ class Passage:
         self._exhausted = False
 
     def results(self) -> Iterator[Probe | Failure]:
-        """Run, and give results in the order of the paths."""
+        """Run, and give results in the order of the files."""
         while True:
             self._feed()
             if self._given in self._done:
@@ -66,32 +64,25 @@ class Passage:
         self._crew.fill()
         while True:
             child = min(self._crew.children, key=lambda child: len(child.owed))
-            number = self._next() if len(child.owed) < _EACH else None
+            number = self._next() if child.has_room() else None
             if number is None:
                 return
-            line = self._tasks[number].line
-            if not child.has_room(line):
-                self._again.appendleft(number)
-                return
-            child.ask(number, line)
+            child.ask(number, self._tasks[number].file)
 
     def _next(self) -> int | None:
         """Give the number of a file to ask about, or None where there is none, or enough are underway."""
         if self._again:
             return self._again.popleft()
-        while not self._exhausted and self._taken - self._given < _AHEAD:
-            path = next(self._paths, None)
-            if path is None:
-                self._exhausted = True
-                return None
-            number = self._taken
-            self._taken += 1
-            line = request(number, os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps `..`
-            if line is not None:
-                self._tasks[number] = _Task(line)
-                return number
-            self._done[number] = Failure(code=AudioProblem.BROKEN, reason="cannot be opened: its name is too long")
-        return None
+        if self._exhausted or self._taken - self._given >= _AHEAD:
+            return None
+        file = next(self._files, None)
+        if file is None:
+            self._exhausted = True
+            return None
+        number = self._taken
+        self._taken += 1
+        self._tasks[number] = _Task(file)
+        return number
 
     def _patience(self) -> float:
         return max(0.0, min((self._seconds - child.waited for child in self._busy()), default=0.0))

@@ -4,12 +4,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from tenuto.audio.child import Crew
 from tenuto.audio.passage import Passage
 from tenuto.model.audio import Failure, Probe
+from tenuto.opening import OpenFile
 
 __all__ = ["Limits", "ProbePool"]
 
@@ -57,12 +57,13 @@ class ProbePool:
         for child in tuple(self._crew.children):
             self._crew.dismiss(child)
 
-    def probe(self, paths: Iterable[Path]) -> Iterator[Probe | Failure]:
-        """Probe files and give what each is, in the order of `paths`; raises AudioError where no worker will start.
+    def probe(self, files: Iterable[OpenFile]) -> Iterator[Probe | Failure]:
+        """Probe open files and give what each is, in order; raises AudioError where no worker will start.
 
+        A file must stay open until its answer is given; up to 256 are taken in ahead.
         Content raises nothing: a file whose parser hangs or dies twice is a Failure like any other.
         """
-        passage = Passage(self._crew, paths, self._limits.seconds, self._clock)
+        passage = Passage(self._crew, files, self._limits.seconds, self._clock)
         try:
             yield from passage.results()
         finally:

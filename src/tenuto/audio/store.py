@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from tenuto.durable import TEMPORARY, storage, sync_filesystem
 from tenuto.model.audio import Failure
 from tenuto.model.errors import IntegrityError, UnsafeInputError
 from tenuto.model.ids import Sha256
+from tenuto.opening import OpenFile, open_file
 
 __all__ = ["Staged", "Store"]
 
 _BLOCK = 1024 * 1024
-_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 _READ_ONLY = 0o444
 _DIGEST = 64  # characters
 
@@ -50,11 +49,11 @@ class Store:
         """Tell whether the file is held."""
         return self.path(sha256).is_file()
 
-    def stage(self, source: Path) -> Staged:
-        """Copy and hash `source` in one read; the copy counts for nothing until it is committed.
+    def stage(self, source: OpenFile) -> Staged:
+        """Copy and hash an open file in one read; the copy counts for nothing until it is committed.
 
-        Raises UnsafeInputError where it is a link or no regular file, IntegrityError where it changes or cannot
-        be read, and StorageError where the disk refuses the copy, of which then nothing is left.
+        Raises IntegrityError where the file cannot be read or has changed since it was opened, and StorageError where
+        the disk refuses the copy; then nothing of it is left.
         """
         with storage(self._root):
             self._root.mkdir(parents=True, exist_ok=True)
@@ -74,7 +73,7 @@ class Store:
         """Put copies into the store, durable when this returns; raises StorageError, after which none is lost.
 
         1. Make all bytes written so far durable: one call for the batch.
-        2. Rename each copy to its place; one that is held already is dropped.
+        2. Rename each copy to its place; one that is held already, and whole, is dropped.
         3. Make the names durable: one call again, however many directories they are in.
         """
         if not staged:
@@ -91,8 +90,8 @@ class Store:
             with storage(one.temporary):
                 one.temporary.unlink(missing_ok=True)
 
-    def digest(self, source: Path) -> tuple[Sha256, int]:
-        """Hash `source` and count its bytes without keeping them; raises like `stage`."""
+    def digest(self, source: OpenFile) -> tuple[Sha256, int]:
+        """Hash an open file and count its bytes without keeping them; raises like `stage`."""
         return _read(source, None)
 
     def names(self) -> Iterator[Sha256]:
@@ -107,12 +106,9 @@ class Store:
             yield name, self._examine(name)
 
     def _place(self, one: Staged) -> None:
+        """Rename a copy to its place, unless the file held there is still what its name says."""
         target = self.path(one.sha256)
-        try:
-            held = target.stat().st_size == one.size
-        except FileNotFoundError:
-            held = False
-        if held:
+        if target.exists() and self._examine(one.sha256) is None:
             one.temporary.unlink(missing_ok=True)
             return
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,56 +116,33 @@ class Store:
 
     def _examine(self, name: Sha256) -> Failure | None:
         try:
-            found, _ = _read(self.path(name), None)
+            with open_file(self.path(name)) as held:
+                found, _ = _read(held, None)
+        except OSError as error:
+            return Failure(code="store-unreadable", reason=f"it cannot be opened: {error.strerror}")
         except (IntegrityError, UnsafeInputError) as error:
             return Failure(code="store-unreadable", reason=str(error))
         return None if found == name else Failure(code="store-corrupt", reason=f"its bytes have the digest {found}")
 
 
-def _read(source: Path, sink: _Sink | None) -> tuple[Sha256, int]:
+def _read(source: OpenFile, sink: _Sink | None) -> tuple[Sha256, int]:
     """Read a file once, to its hash and, where there is one, to a sink."""
-    descriptor = _open(source)
-    try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise UnsafeInputError(f"{os.fspath(source)!r} is no regular file")
-        sha256, size = _pour(descriptor, source, sink)
-        after = os.fstat(descriptor)
-    finally:
-        os.close(descriptor)
-    if (size, after.st_size, after.st_mtime_ns) != (before.st_size, before.st_size, before.st_mtime_ns):
-        hint = "Run the command again when nothing writes to the file."
-        raise IntegrityError(f"{os.fspath(source)!r} changed while it was read", hint=hint)
-    return sha256, size
-
-
-def _open(source: Path) -> int:
-    try:
-        return os.open(source, _FLAGS)
-    except OSError as error:
-        if source.is_symlink():
-            raise UnsafeInputError(f"{os.fspath(source)!r} is a symbolic link") from error
-        raise IntegrityError(f"{os.fspath(source)!r} cannot be opened: {error.strerror}") from error
-    except ValueError as error:
-        raise IntegrityError(f"{os.fspath(source)!r} cannot be opened: {error}") from error
-
-
-def _pour(descriptor: int, source: Path, sink: _Sink | None) -> tuple[Sha256, int]:
     hasher, size, buffer = hashlib.sha256(), 0, memoryview(bytearray(_BLOCK))
-    while length := _fill(descriptor, source, buffer):
+    while length := _fill(source, buffer, size):
         block = buffer[:length]
         hasher.update(block)
         if sink is not None:
             _write(sink, block)
         size += length
+    source.check_unchanged()
     return Sha256(hasher.hexdigest()), size
 
 
-def _fill(descriptor: int, source: Path, buffer: memoryview) -> int:
+def _fill(source: OpenFile, buffer: memoryview, offset: int) -> int:
     try:
-        return os.readv(descriptor, [buffer])
+        return os.preadv(source.descriptor, [buffer], offset)
     except OSError as error:
-        raise IntegrityError(f"{os.fspath(source)!r} cannot be read: {error.strerror}") from error
+        raise IntegrityError(f"{source.name!r} cannot be read: {error.strerror}") from error
 
 
 def _write(sink: _Sink, block: memoryview) -> None:

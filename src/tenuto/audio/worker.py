@@ -1,4 +1,4 @@
-"""The parser process: paths in by standard input, answers out by standard output, one line of ASCII JSON each.
+"""The parser process: open files in by standard input, a socket; answers out by standard output, a line each.
 
 `python -m tenuto.audio.worker SECONDS MEMORY LARGEST`: processor seconds for each file, bytes of memory, bytes of file.
 Its first line is R: it is ready.
@@ -7,12 +7,14 @@ Its first line is R: it is ready.
 import gc
 import json
 import os
+import socket
 import sys
 from typing import BinaryIO
 
 import av
+import av.subtitles.stream  # PyAV would look for it when it first meets any stream, and nothing can be opened then
 
-from tenuto.audio.parsers import probe_file
+from tenuto.audio.parsers import probe_descriptor
 from tenuto.audio.sandbox import confine, grant_seconds
 from tenuto.model.audio import Probe
 from tenuto.model.document import to_json
@@ -20,12 +22,18 @@ from tenuto.model.document import to_json
 __all__ = ["main", "serve"]
 
 
-def serve(paths: BinaryIO, answers: BinaryIO, seconds: float, largest: int) -> None:
-    """Answer every line of `paths`, a number and a path, by the number, P or F and the document of what it is."""
-    for line in paths:
+_MOST = 64 * 1024  # bytes of one request
+
+
+def serve(requests: socket.socket, answers: BinaryIO, seconds: float, largest: int) -> None:
+    """Answer every request, a number and a name with an open file, by number, P or F and the document of what it is."""
+    while True:
+        line, descriptors, _, _ = socket.recv_fds(requests, _MOST, 1)
+        if not line:
+            return
         grant_seconds(seconds)
-        number, path = json.loads(line)
-        said = probe_file(path, largest)
+        number, name = json.loads(line)
+        said = probe_descriptor(descriptors[0], name, largest)
         answers.write(f"{number} {'P' if isinstance(said, Probe) else 'F'}{to_json(said)}\n".encode("ascii"))
         answers.flush()
 
@@ -33,7 +41,7 @@ def serve(paths: BinaryIO, answers: BinaryIO, seconds: float, largest: int) -> N
 def main(arguments: list[str]) -> None:
     """Confine this process and serve until standard input ends."""
     seconds, memory, largest = (float(text) for text in arguments)
-    answers = os.fdopen(os.dup(1), "wb")
+    requests, answers = socket.socket(fileno=os.dup(0)), os.fdopen(os.dup(1), "wb")
     silent = os.open(os.devnull, os.O_WRONLY)
     for descriptor in (1, 2):  # whatever a library prints is not an answer
         os.dup2(silent, descriptor)
@@ -42,7 +50,7 @@ def main(arguments: list[str]) -> None:
     gc.freeze()
     answers.write(b"R\n")
     answers.flush()
-    serve(sys.stdin.buffer, answers, seconds, int(largest))
+    serve(requests, answers, seconds, int(largest))
 
 
 if __name__ == "__main__":

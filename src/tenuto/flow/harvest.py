@@ -24,18 +24,23 @@ __all__ = ["harvest_debian", "harvest_folders"]
 _UNSAFE = re.compile(r"[^\w.+-]+")
 
 
-def harvest_folders(archive: Archive, roots: Sequence[Path], name: str | None, progress: Progress) -> list[Tally]:
-    """Take in folders of audio; raises UsageError where a folder's name is another folder's already."""
+def harvest_folders(
+    archive: Archive, roots: Sequence[Path], name: str | None, progress: Progress, *, again: bool = False
+) -> list[Tally]:
+    """Take in folders of audio, what was read before only if `again`.
+
+    Raises UsageError where a folder's name is another folder's already.
+    """
     if name is not None and len(roots) > 1:
         raise UsageError("one name for several folders", hint="Give --name with one folder at a time.")
     for root in roots:
         if not root.is_dir():
             raise NotFoundError(f"{root} is no folder", hint="Check the path; a single file's folder will do.")
     with archive.locked(), Intake(archive, progress) as intake:
-        return [_take_folder(archive, intake, root.resolve(), name) for root in roots]
+        return [_take_folder(archive, intake, root.resolve(), name, again=again) for root in roots]
 
 
-def _take_folder(archive: Archive, intake: Intake, root: Path, name: str | None) -> Tally:
+def _take_folder(archive: Archive, intake: Intake, root: Path, name: str | None, *, again: bool) -> Tally:
     collection = _folder_collection(archive, _clean(name or root.name))
     if archive.layout.root.resolve().is_relative_to(root):
         raise UsageError(f"the archive lies inside {root}", hint="Keep it outside of the folder it harvests.")
@@ -45,7 +50,7 @@ def _take_folder(archive: Archive, intake: Intake, root: Path, name: str | None)
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         try:
-            return intake.take(collection, walk(root, scratch))
+            return intake.take(collection, walk(root, scratch), again=again)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -109,7 +114,7 @@ def _take_package(archive: Archive, intake: Intake, client: AptClient, name: str
         if not again and _is_done(archive, intake, package):
             intake.progress.note(f"{name} {package.version} was harvested before; --again reads it once more.")
             return Tally("debian", name)
-        return _take_version(archive, intake, client, package)
+        return _take_version(archive, intake, client, package, again=again)
     except (SourceError, UnsafeInputError) as error:
         archive.ledger.append([Event(event="failed", subject=f"debian:{name}", code=error.code, reason=str(error))])
         raise
@@ -126,10 +131,12 @@ def _subject(package: PackageVersion) -> str:
     return f"debian:{package.name}={package.version}"
 
 
-def _take_version(archive: Archive, intake: Intake, client: AptClient, package: PackageVersion) -> Tally:
+def _take_version(
+    archive: Archive, intake: Intake, client: AptClient, package: PackageVersion, *, again: bool
+) -> Tally:
     scratch = archive.layout.work / "debian" / package.name
     tree = unpack(client.download(package, scratch, intake.progress), _emptied(scratch / "tree"))
-    tally = intake.take(_package_collection(package), tree)
+    tally = intake.take(_package_collection(package), [tree], again=again)
     archive.ledger.append([Event(event="harvested", subject=_subject(package), sha256=package.sha256)])
     shutil.rmtree(scratch, ignore_errors=True)
     return tally

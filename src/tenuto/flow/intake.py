@@ -1,11 +1,13 @@
 """From files on disk to captures, store and ledger, batch by batch; a batch is acknowledged whole or not at all.
 
 1. Files already captured with the same size, time and licence documents are passed over.
-2. Each batch is probed in child processes; what its records say decides what is kept.
-3. Kept bits are copied into the store and hashed in one read; the rest is hashed only.
+2. Each file of a batch is opened once; what that descriptor gives is probed in a child process and judged.
+3. Where the verdict is open, what the same descriptor gives is copied into the store and hashed in one read, the rest
+   is hashed only; a file that changed since it was opened is neither.
 4. Durable in this order: store, capture, ledger. The ledger's head acknowledges the batch.
 """
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,12 +30,14 @@ from tenuto.model.ids import Sha256
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision, Verdict
 from tenuto.model.source import Source
+from tenuto.opening import OpenFile
 from tenuto.rights.judge import judge
 from tenuto.sources import source as source_named
 
 __all__ = ["Collection", "Intake", "Tally"]
 
 _BATCH = 256
+_UNSTABLE = "file-unstable"
 _NOT_YET = Sha256("0" * 64)  # stands for the digest while only the tags were read: what is kept is decided before
 T = TypeVar("T")
 
@@ -103,22 +107,29 @@ class Intake:
         """Stop the parsers."""
         self._pool.__exit__(*exc_info)
 
-    def take(self, collection: Collection, tree: Tree) -> Tally:
-        """Take one tree in; raises StorageError where the disk refuses, with all finished batches kept."""
+    def take(self, collection: Collection, trees: Iterable[Tree], *, again: bool = False) -> Tally:
+        """Take trees in, one after the other; raises StorageError where the disk refuses, all finished batches kept.
+
+        What an earlier harvest captured is passed over, unless `again`.
+        """
         tally = Tally(collection.source.name, collection.name)
-        collection = replace(collection, facts=collection.facts + tree.facts)
-        known = self._known(collection)
+        known = {} if again else self._known(collection)
+        for tree in trees:
+            told = replace(collection, facts=collection.facts + tree.facts)
+            self._take_tree(told, tree, known, tally)
+        return tally
+
+    def _take_tree(self, collection: Collection, tree: Tree, known: dict[str, str], tally: Tally) -> None:
         todo = [file for file in tree.files if not self._is_known(collection, tree, known, file)]
         refused = [(path, failure) for path, failure in tree.refused if known.get(path) != failure.code]
-        tally.considered = len(tree.files) + len(tree.refused)
-        tally.known = tally.considered - len(todo) - len(refused)
-        self.progress.start(f"Reading {collection.name}", len(todo), "files")
+        tally.considered += len(tree.files) + len(tree.refused)
+        tally.known += len(tree.files) + len(tree.refused) - len(todo) - len(refused)
+        self.progress.start(f"Reading {'/'.join(filter(None, (collection.name, tree.name)))}", len(todo), "files")
         for batch in _batches(todo, _BATCH):
             self._take_batch(self._head(collection, tree, batch), batch, tally)
         if refused:
             self._take_refused(self._head(collection, tree, ()), refused, tally)
         self.progress.finish()
-        return tally
 
     def lacks(self, source: str, collection: str) -> bool:
         """Tell whether something captured before would be kept today and is not in the store."""
@@ -129,28 +140,36 @@ class Intake:
     def _take_batch(self, head: CaptureHead, batch: Sequence[FoundFile], tally: Tally) -> None:
         taken: list[_Taken] = []
         try:
-            for file, probed in zip(batch, self._pool.probe(file.file for file in batch), strict=True):
-                taken.append(self._take_file(head, file, probed))
-                tally.read_bytes += file.size
-                self.progress.advance(1)
+            with contextlib.ExitStack() as stack:
+                opened = [_opened(stack, file) for file in batch]
+                probes = self._pool.probe(file for file in opened if isinstance(file, OpenFile))
+                for found, file in zip(batch, opened, strict=True):
+                    taken.append(self._take_file(head, found, file, probes))
+                    tally.read_bytes += found.size
+                    self.progress.advance(1)
             self._store.commit([one.staged for one in taken if one.staged is not None])
         except BaseException:
             self._store.discard([one.staged for one in taken if one.staged is not None])
             raise
         self._acknowledge(head, taken, tally)
 
-    def _take_file(self, head: CaptureHead, file: FoundFile, probed: Probe | Failure) -> _Taken:
-        seen = Observation(path=file.path, size=file.size, modified_ns=file.modified_ns)
+    def _take_file(
+        self, head: CaptureHead, found: FoundFile, file: OpenFile | Failure, probes: Iterator[Probe | Failure]
+    ) -> _Taken:
+        seen = Observation(path=found.path, size=found.size, modified_ns=found.modified_ns)
+        if isinstance(file, Failure):
+            return self._judged(head, replace(seen, failure=file))
+        probed = next(probes)
         seen = replace(seen, probe=probed) if isinstance(probed, Probe) else replace(seen, failure=probed)
         judged = self._judged(head, replace(seen, sha256=_NOT_YET))
         try:
             if judged.verdict.decision is Decision.OPEN:
-                staged = self._store.stage(file.file)
+                staged = self._store.stage(file)
                 return replace(judged, observation=replace(seen, sha256=staged.sha256, size=staged.size), staged=staged)
-            sha256, size = self._store.digest(file.file)
+            sha256, size = self._store.digest(file)
             return replace(judged, observation=replace(seen, sha256=sha256, size=size))
-        except (IntegrityError, UnsafeInputError) as error:
-            unstable = Failure(code="file-unstable", reason=str(error))
+        except IntegrityError as error:
+            unstable = Failure(code=_UNSTABLE, reason=str(error))
             return self._judged(head, replace(seen, probe=None, failure=unstable))
 
     def _judged(self, head: CaptureHead, seen: Observation) -> _Taken:
@@ -212,6 +231,16 @@ class Intake:
     def _is_known(self, collection: Collection, tree: Tree, known: dict[str, str], file: FoundFile) -> bool:
         spoken = collection.relevant(tree.documents, file.path)
         return known.get(file.path) == _state(file.size, file.modified_ns, collection.facts, spoken)
+
+
+def _opened(stack: contextlib.ExitStack, found: FoundFile) -> OpenFile | Failure:
+    """Open a file until the stack unwinds; one that is gone, a link by now, or closed to us is a stored fact."""
+    try:
+        return stack.enter_context(found.open())
+    except UnsafeInputError as error:
+        return Failure(code=error.code, reason=str(error))
+    except OSError as error:
+        return Failure(code="unreadable", reason=f"it cannot be opened: {error.strerror}")
 
 
 def _state(size: int, modified_ns: int, facts: tuple[tuple[str, str], ...], documents: Iterable[Document]) -> str:

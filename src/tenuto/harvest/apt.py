@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tenuto.durable import TEMPORARY, publish, storage, write_file
 from tenuto.harvest.child import Finished, run
-from tenuto.harvest.found import opened
 from tenuto.harvest.stanza import PackageVersion, checked_name, read_version
 from tenuto.model.errors import FetchError, IntegrityError, StorageError, UnsafeInputError
 from tenuto.model.progress import Progress
+from tenuto.opening import open_file
 
 __all__ = ["AptClient", "PackageVersion", "available", "verify"]
 
@@ -21,7 +21,6 @@ _DAY = 86_400.0
 _UPDATE_SECONDS = 600.0
 _ASK_SECONDS = 60.0
 _DOWNLOAD_SECONDS = 7_200.0
-_CHUNK = 1 << 20
 _PROGRAMS = ("apt-get", "apt-cache", "dpkg-deb")
 _STATUS = re.compile(r"dlstatus:\d+:(\d+(?:\.\d+)?):")
 _ALTERED = ("Hash Sum mismatch", "unexpected size", "Size mismatch")
@@ -186,14 +185,13 @@ class _Meter:
 
 def verify(path: Path, version: PackageVersion) -> None:
     """Compare a .deb with the index and make it durable; raises IntegrityError where size or SHA-256 differ."""
-    with storage(path), opened(path) as stream:
-        size = os.fstat(stream.fileno()).st_size
-        if size != version.size:
-            raise IntegrityError(f"{version.name}: {size} bytes arrived where the index promises {version.size}")
-        digest = hashlib.sha256()
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-        os.fsync(stream.fileno())
+    with storage(path), open_file(path) as file:
+        if file.facts.st_size != version.size:
+            said = f"{file.facts.st_size} bytes arrived where the index promises {version.size}"
+            raise IntegrityError(f"{version.name}: {said}")
+        with file.stream() as stream:
+            digest = hashlib.file_digest(stream, "sha256")
+        os.fsync(file.descriptor)
     if digest.hexdigest() != version.sha256:
         raise IntegrityError(f"{version.name}: the package does not have the SHA-256 that the index promises")
 

@@ -12,18 +12,20 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from tenuto.harvest.child import environment
-from tenuto.harvest.found import Caps, FoundFile, Tree
+from tenuto.harvest.found import Caps, Tree
 from tenuto.harvest.members import Haul, open_archive
 from tenuto.harvest.names import audio_suffix, is_archive, is_document, unsafe
 from tenuto.harvest.scratch import Documents, Readable, Scratch, pour
 from tenuto.harvest.tree import finished
 from tenuto.model.audio import Failure
 from tenuto.model.errors import FetchError, IntegrityError, UnsafeInputError
+from tenuto.opening import open_file
 
 __all__ = ["unpack"]
 
 _BROKEN = (tarfile.TarError, zlib.error, struct.error, EOFError, ValueError, OverflowError)
 _PROGRAMS = ("bin", "sbin", "usr/bin", "usr/sbin", "usr/games", "usr/libexec")
+_PATIENCE = 16  # reads at the end of a stream that give nothing
 _MISSING = "Install dpkg, which Debian's own systems have."
 
 
@@ -77,14 +79,20 @@ class _Budget:
     def __init__(self, stream: Readable, total: int) -> None:
         self._stream = stream
         self._total = total
-        self._granted = 0
+        self._granted = self._empty = 0
 
     def grant(self, size: int) -> None:
         self._granted = size
 
     def read(self, size: int = -1, /) -> bytes:
-        """Give bytes; raises UnsafeInputError once the grant or the total is used up."""
+        """Give bytes; raises UnsafeInputError once the grant or the total is used up, EOFError where it goes on empty.
+
+        A header may claim more than any stream holds, and the reader would skip over what is not there, block by block.
+        """
         content = self._stream.read(size)
+        self._empty = 0 if content else self._empty + 1
+        if self._empty > _PATIENCE:
+            raise EOFError("a member claims more bytes than there are")
         self._granted -= len(content)
         self._total -= len(content)
         if self._granted < 0 or self._total < 0:
@@ -97,7 +105,6 @@ class _Package:
 
     def __init__(self, haul: Haul) -> None:
         self._haul = haul
-        self._seen: set[str] = set()
         self._total = 0
         self.programs = 0
 
@@ -118,18 +125,14 @@ class _Package:
         self.programs += member.isfile() and path.startswith(tuple(f"{folder}/" for folder in _PROGRAMS))
         if not _is_wanted(path) or member.isdir():
             return
-        failure = _refusal(member, path) or self._again(path)
+        failure = _refusal(member, path)
         if failure is None:
             source = archive.extractfile(member)
             failure = self._store(path, member, source) if source else None
         if failure is not None:
             self._haul.refused.append((path, failure))
-
-    def _again(self, path: str) -> Failure | None:
-        if path in self._seen:
-            return Failure(code="duplicate-name", reason="the package has two members of this name")
-        self._seen.add(path)
-        return None
+            if _is_text(path):
+                self._haul.documents.miss(path, failure.reason)
 
     def _store(self, path: str, member: tarfile.TarInfo, source: Readable) -> Failure | None:
         if _is_text(path):
@@ -144,12 +147,13 @@ class _Package:
         if is_archive(path):
             self._open(path, place, modified)
         else:
-            self._haul.files.append(FoundFile(path=path, file=place, size=size, modified_ns=modified))
+            self._haul.files.append(self._haul.scratch.found(path, place, size, modified))
         return None
 
     def _open(self, path: str, place: Path, modified_ns: int) -> None:
         try:
-            open_archive(path, place, modified_ns, self._haul)
+            with open_file(place) as file:
+                open_archive(path, file, modified_ns, self._haul)
         finally:
             place.unlink(missing_ok=True)
 

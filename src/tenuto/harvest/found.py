@@ -1,16 +1,13 @@
 """What a walk through a collection finds."""
 
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from tenuto.model.audio import Failure
 from tenuto.model.capture import Document
-from tenuto.model.errors import UnsafeInputError
+from tenuto.opening import OpenFile, open_beneath
 
-__all__ = ["Caps", "FoundFile", "Refusal", "Tree", "in_byte_order", "opened"]
+__all__ = ["Caps", "FoundArchive", "FoundFile", "Refusal", "Tree", "in_byte_order"]
 
 Refusal = tuple[str, Failure]
 """Path inside the collection, and why it was not taken."""
@@ -22,17 +19,35 @@ class FoundFile:
 
     path: str
     """Path inside the collection, `/` between parts; bytes that are no UTF-8 are lone surrogates (PEP 383)."""
-    file: Path
-    """Real place of the bytes: the file itself, or a temporary copy under a name we made."""
+    root: Path
+    """Folder the bytes lie in or below: the collection's own, or one of temporary copies."""
+    inside: str
+    """Path below the root: the file's own, or of a copy under a name we made."""
     size: int
+    modified_ns: int
+
+    def open(self) -> OpenFile:
+        """Open it; raises UnsafeInputError where it is, or lies behind, a link by now, and OSError."""
+        return open_beneath(self.root, self.inside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundArchive:
+    """A zip or .pk3 archive in a folder, not yet opened."""
+
+    path: str
+    root: Path
     modified_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """A collection as found, each list in the byte order of the paths."""
+    """A collection as found, each list in the byte order of the paths; no path stands in it twice."""
 
+    name: str = ""
+    """Path of the archive it is the inside of; empty for what lies in the open."""
     files: tuple[FoundFile, ...] = ()
+    archives: tuple[FoundArchive, ...] = ()
     documents: tuple[Document, ...] = ()
     refused: tuple[Refusal, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
@@ -51,7 +66,7 @@ class Caps:
     """Of all members of one archive or package together, unpacked."""
     members: int = 50_000
     ratio: int = 250
-    """Unpacked to packed, for members over `ratio_from`."""
+    """Unpacked to packed, for a member or a whole archive over `ratio_from`."""
     ratio_from: int = 4 << 20
     index: int = 16 << 20
     """Of a zip's central directory, or of one tar header with its extensions."""
@@ -62,12 +77,3 @@ class Caps:
 def in_byte_order(path: str) -> bytes:
     """Give the sort key of a path: its bytes on disk."""
     return path.encode("utf-8", "surrogateescape")
-
-
-def opened(path: Path) -> BinaryIO:
-    """Open a regular file for reading without following a link; UnsafeInputError where it is anything else."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise UnsafeInputError(f"{path} is no regular file", code="not-a-regular-file")
-    return os.fdopen(descriptor, "rb")

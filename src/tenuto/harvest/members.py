@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from tenuto.harvest.found import Caps, FoundFile, Refusal, opened
+from tenuto.harvest.found import Caps, FoundFile, Refusal
 from tenuto.harvest.names import audio_suffix, is_archive, is_document, unsafe
 from tenuto.harvest.scratch import Documents, Scratch, pour
 from tenuto.model.audio import Failure
 from tenuto.model.errors import TenutoError, UnsafeInputError
+from tenuto.opening import OpenFile
 
 __all__ = ["SEPARATOR", "Haul", "open_archive"]
 
@@ -48,9 +49,11 @@ class Haul:
     files: list[FoundFile] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
-    def refuse(self, path: str, code: str, reason: str) -> None:
-        """Store why something was not taken."""
-        self.refused.append((path, Failure(code=code, reason=reason)))
+    def refuse(self, path: str, failure: Failure) -> None:
+        """Store why something was not taken; a text about rights stays in mind as one that was not read."""
+        self.refused.append((path, failure))
+        if is_document(path):
+            self.documents.miss(path, failure.reason)
 
 
 class _Bounded:
@@ -68,18 +71,18 @@ class _Bounded:
         return self._read(size)
 
 
-def open_archive(path: str, file: Path, modified_ns: int, haul: Haul) -> None:
+def open_archive(path: str, file: OpenFile, modified_ns: int, haul: Haul) -> None:
     """Add the audio and texts inside the archive `file` to the haul; refusals with their reason.
 
     Members take the archive's own `modified_ns`: their own times have no zone.
     """
     try:
-        with opened(file) as stream, _zip(stream, haul.caps) as archive:
+        with file.stream() as stream, _zip(stream, haul.caps) as archive:
             _Members(path, archive, haul, modified_ns).take_all()
     except UnsafeInputError as error:
-        haul.refuse(path, error.code, str(error))
+        haul.refuse(path, Failure(code=error.code, reason=str(error)))
     except _BROKEN as error:
-        haul.refuse(path, "archive-broken", f"no readable zip archive: {error}")
+        haul.refuse(path, Failure(code="archive-broken", reason=f"no readable zip archive: {error}"))
 
 
 def _zip(stream: BinaryIO, caps: Caps) -> zipfile.ZipFile:
@@ -94,8 +97,7 @@ class _Members:
         self._archive = archive
         self._haul = haul
         self._modified_ns = modified_ns
-        self._total = 0
-        self._seen: set[str] = set()
+        self._total = self._packed = 0
 
     def take_all(self) -> None:
         infos = self._archive.infolist()
@@ -108,7 +110,7 @@ class _Members:
 
     def _take(self, name: str, info: zipfile.ZipInfo, *, overlaps: bool) -> None:
         path = f"{self._path}{SEPARATOR}{name}"
-        failure = unsafe(name) or _refusal(info, overlaps=overlaps) or self._again(name)
+        failure = unsafe(name) or _refusal(info, overlaps=overlaps)
         try:
             failure = failure or self._pour(path, name, info)
         except _BROKEN as error:
@@ -118,13 +120,7 @@ class _Members:
                 raise
             failure = Failure(code=error.code, reason=str(error))
         if failure is not None:
-            self._haul.refused.append((path, failure))
-
-    def _again(self, name: str) -> Failure | None:
-        if name in self._seen:
-            return Failure(code="duplicate-name", reason="the archive has two members of this name")
-        self._seen.add(name)
-        return None
+            self._haul.refuse(path, failure)
 
     def _pour(self, path: str, name: str, info: zipfile.ZipInfo) -> Failure | None:
         suffix = audio_suffix(name)
@@ -137,15 +133,18 @@ class _Members:
                 if size != info.file_size:
                     raise UnsafeInputError("the member is shorter than it claims", code="archive-lying-size")
         self._total += size
-        self._haul.files.append(FoundFile(path=path, file=place, size=size, modified_ns=self._modified_ns))
+        self._packed += info.compress_size
+        self._haul.files.append(self._haul.scratch.found(path, place, size, self._modified_ns))
         return None
 
     def _check(self, total: int, info: zipfile.ZipInfo) -> None:
+        """Stop at the caps: of one member, of the archive, and of what its bytes may unpack to, alone or together."""
         caps = self._haul.caps
         if total > caps.member or self._total + total > caps.archive:
             raise UnsafeInputError(f"more than {total - 1} bytes unpacked", code="archive-too-large")
-        if total > caps.ratio_from and total > caps.ratio * max(info.compress_size, 1):
-            raise UnsafeInputError(f"unpacks to over {caps.ratio} times its size", code="archive-bomb")
+        for unpacked, packed in ((total, 0), (self._total + total, self._packed)):
+            if unpacked > caps.ratio_from and unpacked > caps.ratio * max(packed + info.compress_size, 1):
+                raise UnsafeInputError(f"unpacks to over {caps.ratio} times its size", code="archive-bomb")
 
 
 @contextlib.contextmanager

@@ -5,11 +5,12 @@ import hashlib
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from tenuto.durable import storage
-from tenuto.harvest.found import Caps
+from tenuto.harvest.found import Caps, FoundFile, in_byte_order
 from tenuto.harvest.names import is_listed
 from tenuto.model.audio import Failure
 from tenuto.model.capture import Document
@@ -45,6 +46,10 @@ class Scratch:
                 return path
         raise AssertionError  # the numbers do not end
 
+    def found(self, path: str, place: Path, size: int, modified_ns: int) -> FoundFile:
+        """Describe the copy at `place`, which `new` gave, of what the collection calls `path`."""
+        return FoundFile(path=path, root=self._folder, inside=place.name, size=size, modified_ns=modified_ns)
+
 
 def pour(source: Readable, into: Path, check: Callable[[int], None]) -> int:
     """Stream `source` into an existing file and give its size; `check` is told the size so far and may raise."""
@@ -63,16 +68,30 @@ class Documents:
     def __init__(self, caps: Caps) -> None:
         self._caps = caps
         self._left = caps.documents
-        self.taken: list[Document] = []
+        self._taken: dict[str, Document] = {}
 
     def take(self, path: str, source: Readable | BinaryIO) -> Failure | None:
         """Read one document, or say why it was not taken."""
-        content = source.read(self._caps.document + 1)
+        content = source.read(min(self._caps.document, self._left) + 1)
         if len(content) > self._caps.document:
             return Failure(code="document-too-large", reason=f"more than {self._caps.document} bytes of text")
         if len(content) > self._left:
             return Failure(code="too-many-documents", reason=f"more than {self._caps.documents} bytes of texts")
         self._left -= len(content)
         text = "" if is_listed(path) else content.decode("utf-8-sig", "surrogateescape")
-        self.taken.append(Document(path=path, text=text, sha256=Sha256(hashlib.sha256(content).hexdigest())))
+        self._add(Document(path=path, text=text, sha256=Sha256(hashlib.sha256(content).hexdigest())))
         return None
+
+    def miss(self, path: str, reason: str) -> None:
+        """Keep that there is a document which was not read: it may say anything, so it is not silence."""
+        if not is_listed(path):
+            self._add(Document(path=path, text="", sha256=Sha256(""), unread=reason))
+
+    def _add(self, document: Document) -> None:
+        if document.path in self._taken:
+            document = replace(document, text="", sha256=Sha256(""), unread="there are two texts of this name")
+        self._taken[document.path] = document
+
+    def taken(self) -> tuple[Document, ...]:
+        """Give what was read and what was missed, in byte order of the paths."""
+        return tuple(self._taken[path] for path in sorted(self._taken, key=in_byte_order))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenuto.durable import storage
+from tenuto.opening import open_beneath
 from tenuto.packages.manifests import Problem
 
-__all__ = ["Tree", "open_beneath", "read_small", "tree_of"]
+__all__ = ["Tree", "read_small", "tree_of"]
 
 _MAX_TAG_FILE = 256 << 20
 _KINDS = {stat.S_IFLNK: "a symbolic link", stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}
@@ -56,23 +57,9 @@ def _walk(directory: Path, prefix: str) -> Iterator[tuple[str, int, int]]:
                     yield f"{before}{entry.name}", facts.st_mode, facts.st_size
 
 
-def open_beneath(bag: Path, path: str) -> int:
-    """Open a file inside a bag for reading, refusing links in every part of its path."""
-    *folders, name = path.split("/")
-    folder = os.open(bag, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for part in folders:
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
-            os.close(folder)
-            folder = inner
-        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    finally:
-        os.close(folder)
-
-
 def read_small(bag: Path, tree: Tree, path: str) -> bytes | None:
     """Read a tag file; None where it is missing or larger than any tag file should be."""
     if tree.files.get(path, _MAX_TAG_FILE + 1) > _MAX_TAG_FILE:
         return None
-    with storage(bag / path), os.fdopen(open_beneath(bag, path), "rb") as stream:
+    with storage(bag / path), open_beneath(bag, path) as file, file.stream() as stream:
         return stream.read(_MAX_TAG_FILE)

@@ -12,7 +12,7 @@ from itertools import chain, repeat
 from pathlib import Path
 
 from tenuto.durable import storage
-from tenuto.model.errors import IntegrityError, PackageError, StorageError
+from tenuto.model.errors import IntegrityError, PackageError, StorageError, UnsafeInputError
 from tenuto.packages.bag_tree import Tree, read_small, tree_of
 from tenuto.packages.declaration import check_bagit_txt, check_info
 from tenuto.packages.file_digests import digests_of
@@ -127,7 +127,7 @@ def _check_file(bag: Path, wanted: tuple[str, dict[str, str]]) -> list[Problem]:
     path, expected = wanted
     try:
         found = digests_of(bag, path, {name: ALGORITHMS[name] for name in expected})
-    except (IntegrityError, StorageError) as error:
+    except (IntegrityError, StorageError, UnsafeInputError) as error:
         return [Problem(code="unreadable", path=path, reason=str(error))]
     wrong = [name for name, digest in expected.items() if found[name] != digest]
     return [

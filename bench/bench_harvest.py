@@ -45,6 +45,7 @@ def packages_tree() -> Path:
         subprocess.run(["apt-get", "download", "-qq", *PACKAGES], cwd=debs, check=True)
         for deb in sorted(debs.glob("*.deb")):
             place = tree.with_name("tree.part") / deb.name.split("_")[0]
+            place.mkdir(parents=True, exist_ok=True)
             subprocess.run(["dpkg-deb", "-x", str(deb), str(place)], check=True)
         tree.with_name("tree.part").rename(tree)
     return tree

@@ -15,7 +15,7 @@ from tenuto.flow.harvest import harvest_folders
 from tenuto.flow.publish import make_torrents, pack
 from tenuto.flow.seeding import SeedRequest, seed
 from tenuto.flow.verifying import verify_archive, verify_paths
-from tenuto.model.errors import ConfigError, UsageError
+from tenuto.model.errors import ConfigError, IntegrityError, UsageError
 from tenuto.model.progress import Silent
 from tenuto.torrents.reading import read_metainfo
 
@@ -38,6 +38,13 @@ def configured(archive, old, new):
     assert old in text
     toml.write_text(text.replace(old, new), "utf-8")
     return open_archive(archive.layout.root, archive.clock)
+
+
+def altered(path):
+    """Change a file in a place that its reader would not mind."""
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b'"piece_length":', b'"piece_length": ').replace(b"6:Tenuto", b"6:Tenutx"))
+    assert path.read_bytes() != content
 
 
 def faults(archive):
@@ -113,10 +120,18 @@ def test_what_toml_says_stands_in_the_torrent(archive, pieces):
         (lambda layout: layout.metainfo("test-000001")[0].unlink(), {("lost", "test-000001.torrent")}),
         (lambda layout: next(layout.captures.rglob("*.gz")).unlink(), {("captures", "test")}),
         (lambda layout: next(layout.captures.rglob("*.gz")).write_bytes(b"x"), {("captures", "test")}),
+        (lambda layout: (layout.packages / "test-000001.receipt.json").unlink(), {("receipts", "packages")}),
+        (lambda layout: altered(layout.packages / "test-000001.receipt.json"), {("receipts", "packages")}),
+        (lambda layout: altered(layout.metainfo("test-000001")[0]), {("metainfo", "torrents")}),
+        (lambda layout: (layout.packages / "notes").mkdir(), {("receipts", "packages"), ("bag", "notes")}),
         (lambda layout: (layout.ledger / "ledger.jsonl").unlink(), {("ledger", "test")}),
         (lambda layout: (layout.ledger / "head.json").unlink(), {("ledger", "test")}),
     ],
-    ids=["store", "bag", "torrent", "capture", "capture damaged", "ledger", "ledger head"],
+    ids=[
+        *("store", "bag", "torrent", "capture", "capture damaged"),
+        *("receipt", "receipt altered", "metainfo altered", "stray folder"),
+        *("ledger", "ledger head"),
+    ],
 )
 def test_what_is_gone_is_missed(published, lose, noticed):
     """Verification knows from the ledger what should be there."""
@@ -176,6 +191,53 @@ def test_a_bags_name_never_comes_back(published):
     shutil.rmtree(published.layout.packages / "test-000001")
     (published.layout.packages / "test-000001.receipt.json").unlink()
     assert [bag.name for bag in pack(published, Silent()).made] == ["test-000002"]
+
+
+def test_a_receipt_that_was_altered_is_not_published(published, tmp_path):
+    """A name that leads outside, in a receipt, writes nothing there and stops every exit."""
+    path = published.layout.packages / "test-000001.receipt.json"
+    path.write_bytes(path.read_bytes().replace(b'"name":"test-000001"', b'"name":"../../outside"'))
+    for leave in (make_torrents, pack, lambda archive, silent: seed(archive, LOCAL, silent)):
+        with pytest.raises(IntegrityError, match="not the receipt that the ledger names"):
+            leave(published, Silent())
+    assert not list(tmp_path.glob("outside*"))
+
+
+def test_a_stray_folder_stops_nothing(published, tmp_path):
+    """What the ledger does not name is no bag: exits pass it over, verification names it."""
+    (published.layout.packages / "notes").mkdir()
+    assert pack(published, Silent()).made == ()
+    make_torrents(published, Silent())
+    assert len(seed(published, LOCAL, Silent()).served) == 2
+
+
+def test_a_capture_that_is_gone_stops_the_build_until_the_loss_is_accepted(published):
+    """Tracks never vanish from the catalogue in silence: restore the capture, or record that it is lost."""
+    next(published.layout.captures.rglob("*.gz")).unlink()
+    with pytest.raises(IntegrityError, match="1 captures that the ledger names are gone") as caught, published.locked():
+        build(published, Silent())
+    assert "--accept-loss" in caught.value.hint
+    with published.locked():
+        report = build(published, Silent(), accept_loss=True)
+    assert dict(report.rows)["tracks"] == 0
+    assert ("captures", "test") not in faults(published)
+    assert [entry.what.event for entry in published.ledger.entries()][-1] == "lost"
+
+
+@pytest.mark.parametrize("damage", [b"", b"x"], ids=["cut", "changed"])
+def test_a_damaged_catalogue_is_built_anew(published, damage):
+    """A catalogue that is not what was built does not count as current, though nothing else has changed."""
+    path = published.layout.catalogue
+    whole = path.read_bytes()
+    with path.open("r+b") as stream:
+        if damage:
+            stream.seek(len(whole) // 2)
+            stream.write(damage)
+        else:
+            stream.truncate(len(whole) // 2)
+    with published.locked():
+        build(published, Silent())
+    assert whole == path.read_bytes()
 
 
 def test_what_the_store_lost_is_kept_again(published, pieces):

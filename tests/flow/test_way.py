@@ -54,7 +54,7 @@ def test_twelve_pieces_go_the_whole_way(archive, pieces):
     content = (archive.layout.packages / placed.package / placed.path).read_bytes()
     assert hashlib.sha256(content).hexdigest() == page.file.sha256
     assert len(content) == placed.length
-    assert [check.faults for check in verify_archive(archive, Silent())] == [()] * 7
+    assert not any(check.faults for check in verify_archive(archive, Silent()))
 
 
 def test_audio_is_on_disk_once(archive, pieces):
@@ -219,7 +219,7 @@ def test_a_folder_of_hostile_names(archive, pieces):
     assert tally.kept == 12 + len(names)
     paths = [file.path for bag in packed.made for file in bag.files]
     assert len({path.casefold() for path in paths}) == len(paths)
-    assert [check.faults for check in verify_archive(archive, Silent())] == [()] * 7
+    assert not any(check.faults for check in verify_archive(archive, Silent()))
 
 
 RETITLE = (

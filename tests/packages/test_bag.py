@@ -1,5 +1,6 @@
 """bag: whole or not at all, the same bytes each time, audio on disk once."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ from tenuto.durable import sweep
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, PackageError, StorageError
 from tenuto.model.package import BagReceipt
-from tenuto.packages.bag import bag_names, read_receipt, write_bag
+from tenuto.packages.bag import bag_names, read_receipt, receipt_digest, write_bag
 from tenuto.packages.plan import plan_bags
 from tenuto.packages.verify import verify_bag
 
@@ -23,6 +24,11 @@ from tenuto.packages.verify import verify_bag
 def contents(root):
     """Read a whole tree: path → bytes."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def recorded(root, name="demo-000001"):
+    """Read a receipt by the digest it has, as if that were the recorded one."""
+    return read_receipt(root, name, hashlib.sha256((root / f"{name}.receipt.json").read_bytes()).hexdigest())
 
 
 def test_bagit_and_our_verifier_find_a_bag_valid(packed):
@@ -36,11 +42,20 @@ def test_bagit_and_our_verifier_find_a_bag_valid(packed):
 
 def test_the_receipt_names_every_file_and_its_hashes(packed):
     """Tag files too, since the torrent holds them; and it reads back as it was."""
-    receipt = read_receipt(packed.packages, "demo-000001")
+    receipt = recorded(packed.packages)
     bag = packed.packages / "demo-000001"
     assert sorted(contents(bag)) == sorted(file.path for file in receipt.files)
     assert [item.track_id for item in packed.items] == [track for file in receipt.files for track in file.track_ids]
     assert receipt == from_json(BagReceipt, to_json(receipt))
+
+
+def test_a_receipt_that_is_not_the_one_recorded_is_refused(packed):
+    """What is published follows from the receipt, so a name or a hash changed in it must not pass."""
+    path = packed.packages / "demo-000001.receipt.json"
+    digest = receipt_digest(recorded(packed.packages))
+    path.write_bytes(path.read_bytes().replace(b'"name":"demo-000001"', b'"name":"../../evil"'))
+    with pytest.raises(IntegrityError, match="is not the receipt that the ledger names"):
+        read_receipt(packed.packages, "demo-000001", digest)
 
 
 def test_the_same_plan_gives_the_same_bytes(packed, tmp_path, options):
@@ -73,7 +88,7 @@ def test_where_links_fail_the_payload_is_copied(packed, tmp_path, options):
 def test_a_second_run_does_nothing(packed):
     """The standing bag is recognised and not touched."""
     before = {path: path.stat().st_mtime_ns for path in packed.packages.rglob("*")}
-    assert read_receipt(packed.packages, "demo-000001") == packed.write()
+    assert recorded(packed.packages) == packed.write()
     assert before == {path: path.stat().st_mtime_ns for path in packed.packages.rglob("*")}
 
 
@@ -148,7 +163,7 @@ def test_a_receipt_without_its_bag_is_no_bag(packed):
     shutil.rmtree(packed.packages / "demo-000001")
     assert frozenset() == bag_names(packed.packages)
     with pytest.raises(PackageError):
-        read_receipt(packed.packages, "demo-000001")
+        read_receipt(packed.packages, "demo-000001", "")
     packed.write()
     assert frozenset({"demo-000001"}) == bag_names(packed.packages)
 
@@ -200,7 +215,7 @@ def test_killed_at_any_instant_nothing_half_made_is_visible(packed):
         run_until(packed.root, fatal)
         for name in bag_names(packed.packages):
             assert verify_bag(packed.packages / name).valid
-            assert name == read_receipt(packed.packages, name).name
+            assert name == recorded(packed.packages, name).name
         sweep(packed.packages)
         packed.write()
         assert undisturbed == contents(packed.packages)

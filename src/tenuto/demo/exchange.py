@@ -41,7 +41,7 @@ class BagOutcome:
 
 def exchange(archive: Archive, progress: Progress) -> tuple[BagOutcome, ...]:
     """Have other clients download every bag not downloaded before; raises TorrentError where a byte differs."""
-    bags = read_bags(archive.layout)
+    bags = read_bags(archive)
     todo = [bag for bag in bags if not _verified_by(archive, bag)]
     if todo:
         seeder, _, withheld = serving(archive, "127.0.0.1:0")

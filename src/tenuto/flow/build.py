@@ -13,11 +13,12 @@ from tenuto.durable import storage, write_file
 from tenuto.flow.archive import Archive
 from tenuto.flow.judging import rights_options
 from tenuto.flow.receipts import read_bags, remake_torrents
-from tenuto.harvest.captures import read_captures, read_heads
+from tenuto.harvest.captures import capture_ids, read_captures, read_heads
 from tenuto.harvest.names import audio_suffix
+from tenuto.ledger.chain import Event
 from tenuto.model.capture import Capture
 from tenuto.model.document import from_json, to_json
-from tenuto.model.errors import SourceError
+from tenuto.model.errors import IntegrityError, SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision
 from tenuto.records.judged import Context, Judged
@@ -26,24 +27,52 @@ from tenuto.rights.judge import attribution, judge
 from tenuto.rights.licences import all_licences
 from tenuto.sources import all_sources, source
 
-__all__ = ["build", "is_current"]
+__all__ = ["build", "is_current", "lost_captures"]
+
+_LOST = "lost"
 
 
-def build(archive: Archive, progress: Progress, *, again: bool = False) -> BuildReport:
-    """Build the catalogue, or give the last report where nothing it rests on has changed and not `again`."""
+def build(archive: Archive, progress: Progress, *, again: bool = False, accept_loss: bool = False) -> BuildReport:
+    """Build the catalogue, or give the last report where it is whole, nothing it rests on has changed and not `again`.
+
+    Raises IntegrityError where a capture that the ledger names is gone; with `accept_loss` that is recorded instead.
+    """
+    _check_captures(archive, accept_loss=accept_loss)
     fingerprint = _fingerprint(archive)
     last = None if again else _last_report(archive, fingerprint)
     if last is not None:
         return last
     report = _build(archive, progress)
+    seal = f"{fingerprint} {_catalogue_digest(archive)}"
     # without times: what lies in an archive follows from its input alone
-    write_file(_report_path(archive), f"{fingerprint}\n{to_json(replace(report, seconds=()))}".encode())
+    write_file(_report_path(archive), f"{seal}\n{to_json(replace(report, seconds=()))}".encode())
     return report
 
 
 def is_current(archive: Archive) -> bool:
-    """Tell whether the catalogue rests on all that is there now: captures, policy, bags and torrents."""
+    """Tell whether the catalogue is whole and rests on all that is there now: captures, policy, bags and torrents."""
     return _last_report(archive, _fingerprint(archive)) is not None
+
+
+def lost_captures(archive: Archive) -> tuple[str, ...]:
+    """Name the captures that the ledger names and that are gone, those whose loss was accepted left out."""
+    rows = [entry.what for entry in archive.ledger.entries()]
+    accepted = {row.subject for row in rows if row.event == _LOST}
+    named = {row.capture for row in rows if row.capture}
+    return tuple(sorted(named - accepted - capture_ids(archive.layout.captures)))
+
+
+def _check_captures(archive: Archive, *, accept_loss: bool) -> None:
+    """See that nothing is silently left out of the catalogue."""
+    lost = lost_captures(archive)
+    if lost and not accept_loss:
+        raise IntegrityError(
+            f"{len(lost)} captures that the ledger names are gone, first {lost[0]}",
+            hint="Restore them from a copy; `tenuto build --accept-loss` records that there is none and goes on.",
+            code="captures-lost",
+        )
+    reason = "the operator accepted that it is gone"
+    archive.ledger.append(Event(event=_LOST, subject=identity, reason=reason) for identity in lost)
 
 
 def _build(archive: Archive, progress: Progress) -> BuildReport:
@@ -51,7 +80,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
     names = [found.name for found in all_sources()]
     for name in names:
         write_records(layout.records / name, name, _judged(archive, name))
-    bags = read_bags(layout)
+    bags = read_bags(archive)
     context = Context(
         sources=all_sources(),
         captures=read_heads(layout.captures),
@@ -72,13 +101,14 @@ def _judged(archive: Archive, name: str) -> Iterator[Judged]:
     """Read and judge each file as its newest capture has it."""
     options, store, reader = rights_options(archive.config), Store(archive.layout.store), source(name)
     newest = {
-        (capture.head.collection, seen.path): capture.head.id
+        (capture.head.collection, seen.path): (capture.head.id, place)
         for capture in _captures(archive, name)
-        for seen in capture.observations
+        for place, seen in enumerate(capture.observations)
     }
     for capture in _captures(archive, name):
-        for seen in capture.observations:
-            if newest[capture.head.collection, seen.path] != capture.head.id or audio_suffix(seen.path) is None:
+        for place, seen in enumerate(capture.observations):
+            latest = newest[capture.head.collection, seen.path] == (capture.head.id, place)
+            if not latest or audio_suffix(seen.path) is None:
                 continue
             record = reader.read(capture.head, seen)
             verdict = judge(record, options)
@@ -104,6 +134,12 @@ def _fingerprint(archive: Archive) -> str:
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _catalogue_digest(archive: Archive) -> str:
+    path = archive.layout.catalogue
+    with storage(path), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _report_path(archive: Archive) -> Path:
     return archive.layout.catalogue.with_suffix(".build.json")
 
@@ -113,8 +149,10 @@ def _last_report(archive: Archive, fingerprint: str) -> BuildReport | None:
     if not path.is_file() or not archive.layout.catalogue.is_file():
         return None
     with storage(path):
-        first, _, report = path.read_text("utf-8").partition("\n")
+        seal, _, report = path.read_text("utf-8").partition("\n")
+    if seal != f"{fingerprint} {_catalogue_digest(archive)}":
+        return None
     try:
-        return from_json(BuildReport, report) if first == fingerprint else None
+        return from_json(BuildReport, report)
     except SourceError:
         return None

@@ -10,14 +10,14 @@ from tenuto.catalogue.ask import open_items
 from tenuto.durable import storage, write_file
 from tenuto.flow.archive import Archive
 from tenuto.flow.build import build
-from tenuto.flow.receipts import read_bags, torrent_options
+from tenuto.flow.receipts import packed_digests, read_bags, torrent_options
 from tenuto.harvest.captures import read_heads
 from tenuto.ledger.chain import Event
 from tenuto.model.config import byte_size
 from tenuto.model.package import BagReceipt, PackItem, TorrentReceipt
 from tenuto.model.progress import Progress
 from tenuto.packages.attribution import Exclusion, packable
-from tenuto.packages.bag import BagOptions, write_bag
+from tenuto.packages.bag import BagOptions, receipt_digest, write_bag
 from tenuto.packages.plan import plan_bags, unpacked
 from tenuto.rights.licences import all_licences
 from tenuto.torrents.metainfo import Versions, make_torrent
@@ -51,40 +51,34 @@ def pack(archive: Archive, progress: Progress) -> PackReport:
     """
     with archive.locked():
         build(archive, progress)  # the rights are asked as they are now, not as they were at the last build
-        bags, licences = read_bags(archive.layout), {one.id: one for one in all_licences()}
+        bags, licences = read_bags(archive), {one.id: one for one in all_licences()}
         items = list(open_items(archive.layout.catalogue))
         kept, excluded = packable(unpacked(items, bags), licences)
         return PackReport(
-            made=_write_bags(archive, kept, bags, progress),
+            made=_write_bags(archive, kept, progress),
             tracks_before=len(items) - len(kept) - len(excluded),
             excluded=tuple(excluded),
         )
 
 
-def _write_bags(
-    archive: Archive, items: Sequence[PackItem], bags: tuple[BagReceipt, ...], progress: Progress
-) -> tuple[BagReceipt, ...]:
+def _write_bags(archive: Archive, items: Sequence[PackItem], progress: Progress) -> tuple[BagReceipt, ...]:
+    """Write bags under names that no bag ever had: a published name never comes back with other content."""
     store, options = Store(archive.layout.store), _bag_options(archive)
     plans = plan_bags(
         items,
         archive=archive.layout.name,
-        taken={*(bag.name for bag in bags), *_recorded(archive)},
+        taken=packed_digests(archive),
         limit_bytes=byte_size(archive.config.packages.limit),
     )
     made = tuple(write_bag(plan, store.path, archive.layout.packages, options, progress) for plan in plans)
-    recorded = _recorded(archive)
-    archive.ledger.append(_packed(bag) for bag in (*bags, *made) if bag.name not in recorded)
+    archive.ledger.append(map(_packed, made))
     return made
-
-
-def _recorded(archive: Archive) -> set[str]:
-    """Give the names of all bags ever made: a published name never comes back with other content."""
-    return {entry.what.subject for entry in archive.ledger.entries() if entry.what.event == "packed"}
 
 
 def _packed(receipt: BagReceipt) -> Event:
     tracks = sum(len(file.track_ids) for file in receipt.files)
-    return Event(event="packed", subject=receipt.name, reason=f"{tracks} tracks in {len(receipt.files)} files")
+    reason = f"{tracks} tracks in {len(receipt.files)} files"
+    return Event(event="packed", subject=receipt.name, reason=reason, sha256=receipt_digest(receipt))
 
 
 def _bag_options(archive: Archive) -> BagOptions:
@@ -101,7 +95,7 @@ def _bag_options(archive: Archive) -> BagOptions:
 def make_torrents(archive: Archive, progress: Progress) -> TorrentReport:
     """Write metainfo for every bag that has none or whose trackers changed, then place all tracks in the catalogue."""
     with archive.locked():
-        wanted = [one for bag in read_bags(archive.layout) for one in _metainfo(archive, bag)]
+        wanted = [one for bag in read_bags(archive) for one in _metainfo(archive, bag)]
         changed = [(path, receipt) for path, receipt in wanted if not _stands(path, receipt)]
         known = {entry.what.sha256 for entry in archive.ledger.entries() if entry.what.event == "torrent"}
         events = [_published(path, receipt) for path, receipt in wanted]

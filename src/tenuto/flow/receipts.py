@@ -1,17 +1,27 @@
 """What was published before: bag receipts on disk, and the torrents that follow from them."""
 
 from tenuto.flow.archive import Archive
-from tenuto.model.config import Layout
 from tenuto.model.package import BagReceipt, TorrentReceipt
 from tenuto.packages.bag import bag_names, read_receipt
 from tenuto.torrents.metainfo import TorrentOptions, Versions, make_torrent
 
-__all__ = ["read_bags", "remake_torrents", "torrent_options"]
+__all__ = ["packed_digests", "read_bags", "remake_torrents", "torrent_options"]
 
 
-def read_bags(layout: Layout) -> tuple[BagReceipt, ...]:
-    """Read the receipts of all finished bags, in the order of their names."""
-    return tuple(read_receipt(layout.packages, name) for name in sorted(bag_names(layout.packages)))
+def read_bags(archive: Archive) -> tuple[BagReceipt, ...]:
+    """Read the receipts of the bags that the ledger names and that are there, in the order of their names.
+
+    What else lies in the folder is nobody's bag. Raises IntegrityError where a receipt is not the one recorded,
+    PackageError where it is gone.
+    """
+    recorded, root = packed_digests(archive), archive.layout.packages
+    return tuple(read_receipt(root, name, recorded[name]) for name in sorted(recorded.keys() & bag_names(root)))
+
+
+def packed_digests(archive: Archive) -> dict[str, str]:
+    """Give the names of all bags ever made, each with the digest of its receipt."""
+    rows = (entry.what for entry in archive.ledger.entries())
+    return {row.subject: row.sha256 for row in rows if row.event == "packed"}
 
 
 def torrent_options(archive: Archive, versions: Versions = Versions.HYBRID) -> TorrentOptions:

@@ -104,7 +104,7 @@ def _permitted(archive: Archive) -> tuple[list[_Allowed], list[tuple[str, str]]]
     shareable = {item.track_id for item in open_items(archive.layout.catalogue)}
     published = {entry.what.sha256 for entry in archive.ledger.entries() if entry.what.event == "torrent"}
     allowed, withheld = [], []
-    for bag in read_bags(archive.layout):
+    for bag in read_bags(archive):
         for path in archive.layout.metainfo(bag.name):
             if not path.is_file():
                 continue

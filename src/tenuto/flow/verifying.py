@@ -1,5 +1,6 @@
 """`tenuto verify`: every byte against what was promised of it."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,13 @@ from tenuto.audio.store import Store
 from tenuto.catalogue.checks import check_catalogue
 from tenuto.durable import storage
 from tenuto.flow.archive import Archive
+from tenuto.flow.build import lost_captures
+from tenuto.flow.receipts import packed_digests
 from tenuto.harvest.captures import read_captures
+from tenuto.ledger.chain import Event
 from tenuto.model.errors import NotFoundError, TenutoError
 from tenuto.model.progress import Progress
+from tenuto.packages.bag import bag_names, read_receipt
 from tenuto.packages.verify import verify_bag
 from tenuto.torrents.reading import read_metainfo
 from tenuto.torrents.verify import verify_torrent
@@ -23,7 +28,7 @@ class Check:
     """One thing that was verified."""
 
     kind: str
-    """ledger, captures, store, bag, torrent, catalogue; lost where it should be there and is not."""
+    """ledger, captures, store, receipts, metainfo, bag, torrent or catalogue; lost where it should be there."""
     subject: str
     summary: str
     faults: tuple[str, ...] = ()
@@ -44,8 +49,10 @@ def verify_archive(archive: Archive, progress: Progress) -> tuple[Check, ...]:
     paths += [layout.torrents / f"{name}.torrent" for name in sorted(torrents)]
     return (
         Check(kind="ledger", subject=layout.name, summary=f"{len(rows):,} rows in an unbroken chain"),
-        _captures(archive, {row.capture for row in rows if row.capture}),
+        _captures(archive),
         _store(archive, {row.sha256 for row in rows if row.event == "kept"}, progress),
+        _receipts(archive),
+        _published(archive, rows),
         *verify_paths([*paths, *catalogues], progress, bags=layout.packages),
     )
 
@@ -92,8 +99,7 @@ def _bag(path: Path) -> Check:
 
 
 def _torrent(path: Path, bags: Path) -> Check:
-    with storage(path):
-        content = path.read_bytes()
+    content = _content(path)
     try:
         metainfo = read_metainfo(content)
         bag = bags / metainfo.name
@@ -115,13 +121,40 @@ def _catalogue(path: Path) -> Check:
     return Check(kind="catalogue", subject=path.name, summary=f"{rows:,} tracks")
 
 
-def _captures(archive: Archive, named: set[str]) -> Check:
+def _captures(archive: Archive) -> Check:
     try:
-        found = {capture.head.id for capture in read_captures(archive.layout.captures)}
+        count = sum(1 for _ in read_captures(archive.layout.captures))
     except TenutoError as error:
         return _failed("captures", archive.layout.name, error)
-    lost = tuple(f"{identity} is gone, the ledger names it" for identity in sorted(named - found))
-    return Check(kind="captures", subject=archive.layout.name, summary=f"{len(found):,} captures", faults=lost)
+    lost = tuple(f"{identity} is gone, the ledger names it" for identity in lost_captures(archive))
+    return Check(kind="captures", subject=archive.layout.name, summary=f"{count:,} captures", faults=lost)
+
+
+def _receipts(archive: Archive) -> Check:
+    """Compare each bag's receipt with the ledger, and name what lies among the bags and is none."""
+    root, recorded, faults = archive.layout.packages, packed_digests(archive), []
+    present = bag_names(root)
+    for name in sorted(present & recorded.keys()):
+        try:
+            read_receipt(root, name, recorded[name])
+        except TenutoError as error:
+            faults.append(f"{name}: {error}")
+    faults += [f"{name} is no bag that the ledger names" for name in sorted(present - recorded.keys())]
+    return Check(kind="receipts", subject=root.name, summary=f"{len(present):,} bags", faults=tuple(faults))
+
+
+def _published(archive: Archive, rows: Sequence[Event]) -> Check:
+    """Compare each metainfo file with the ledger: what this archive did not publish it never seeds."""
+    published = {row.sha256 for row in rows if row.event == "torrent"}
+    paths = sorted(archive.layout.torrents.glob("*.torrent"))
+    foreign = [path.name for path in paths if hashlib.sha256(_content(path)).hexdigest() not in published]
+    faults = tuple(f"{name} is not what this archive published" for name in foreign)
+    return Check(kind="metainfo", subject=archive.layout.torrents.name, summary=f"{len(paths):,} files", faults=faults)
+
+
+def _content(path: Path) -> bytes:
+    with storage(path):
+        return path.read_bytes()
 
 
 def _store(archive: Archive, kept: set[str], progress: Progress) -> Check:

@@ -14,7 +14,7 @@ from tenuto.model.capture import Capture, CaptureHead, Observation
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, SourceError, UsageError
 
-__all__ = ["next_capture_id", "read_capture", "read_captures", "read_heads", "write_capture"]
+__all__ = ["capture_ids", "next_capture_id", "read_capture", "read_captures", "read_heads", "write_capture"]
 
 T = TypeVar("T")
 
@@ -49,6 +49,11 @@ def write_capture(root: Path, capture: Capture) -> Path:
 def read_captures(root: Path) -> Iterator[Capture]:
     """Read every capture under `root` in the order of their ids; IntegrityError names the file that is damaged."""
     return (read_capture(path) for path in _files(root))
+
+
+def capture_ids(root: Path) -> frozenset[str]:
+    """Give the ids of all captures under `root`, by their files' names alone."""
+    return frozenset(f"{'/'.join(path.parts[-3:-1])}/{path.name[:6]}" for path in _files(root))
 
 
 def read_heads(root: Path) -> Iterator[CaptureHead]:

@@ -1,6 +1,7 @@
 """Writing bags (BagIt 1.0, RFC 8493): whole or not at all, and the same plan always as the same bytes."""
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,7 @@ from tenuto.packages.hashing import digest_many, piece_length_for
 from tenuto.packages.plan import BagPlan
 from tenuto.packages.tags import bag_info, bagit_txt, manifest
 
-__all__ = ["BagOptions", "bag_names", "read_receipt", "write_bag"]
+__all__ = ["BagOptions", "bag_names", "read_receipt", "receipt_digest", "write_bag"]
 
 _NO_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS})
 
@@ -48,13 +49,36 @@ def bag_names(root: Path) -> frozenset[str]:
     return frozenset(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith(TEMPORARY))
 
 
-def read_receipt(root: Path, name: str) -> BagReceipt:
-    """Read the receipt of a finished bag; raises PackageError where bag or receipt is missing."""
+def read_receipt(root: Path, name: str, sha256: str) -> BagReceipt:
+    """Read the receipt of a finished bag, which must have the digest that was recorded when it was written.
+
+    Raises PackageError where bag or receipt is missing, IntegrityError where the receipt is another one.
+    """
     path = _receipt_path(root, name)
     if not (root / name).is_dir() or not path.is_file():
         raise PackageError(f"{root / name} is no finished bag", code="no-bag")
     with storage(path):
-        return from_json(BagReceipt, path.read_bytes())
+        content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        hint = "Restore it from a copy; or move the bag and its receipt away, and `tenuto pack` makes a new bag."
+        raise IntegrityError(f"{path} is not the receipt that the ledger names", hint=hint, code="receipt-changed")
+    return from_json(BagReceipt, content)
+
+
+def receipt_digest(receipt: BagReceipt) -> Sha256:
+    """Give the SHA-256 of a receipt's file."""
+    return Sha256(hashlib.sha256(_receipt_bytes(receipt)).hexdigest())
+
+
+def _write_receipt(path: Path, content: bytes) -> None:
+    with storage(path):
+        if path.is_file() and path.read_bytes() == content:
+            return
+    write_file(path, content)
+
+
+def _receipt_bytes(receipt: BagReceipt) -> bytes:
+    return to_json(receipt).encode()
 
 
 def write_bag(
@@ -64,21 +88,20 @@ def write_bag(
     options: BagOptions,
     progress: Progress | None = None,
 ) -> BagReceipt:
-    """Write the bag `root/<name>` and its receipt `root/<name>.receipt.json`; a bag that stands already is left alone.
+    """Write the bag `root/<name>` and its receipt `root/<name>.receipt.json`.
 
-    Raises IntegrityError where a file's bytes are not those its digest promises, StorageError where the disk refuses,
-    PackageError where another bag stands under the name. Whatever instant it is killed at, a visible bag is whole and
-    has its receipt, because the receipt is durable before the directory gets its name.
+    A bag that stands there already was written but not acknowledged before a crash: it is left alone if it is, byte for
+    byte, what would be written. Raises IntegrityError where a file's bytes are not those its digest promises,
+    StorageError where the disk refuses, PackageError where another bag stands under the name. Whatever instant it is
+    killed at, a visible bag is whole and has its receipt, which is durable before the directory gets its name.
     """
-    if (root / plan.name).exists() and _receipt_path(root, plan.name).exists():
-        return _standing(plan, root)
     building = root / f"{TEMPORARY}{plan.name}"
     try:
         _clear(building)
         receipt = _build(plan, source, building, options, progress or Silent())
         _check_standing(root / plan.name, receipt)
         sync_filesystem(building)
-        write_file(_receipt_path(root, plan.name), to_json(receipt).encode())
+        _write_receipt(_receipt_path(root, plan.name), _receipt_bytes(receipt))
         if not (root / plan.name).exists():
             publish(building, root / plan.name)
     finally:
@@ -90,22 +113,8 @@ def _receipt_path(root: Path, name: str) -> Path:
     return root / f"{name}.receipt.json"
 
 
-def _standing(plan: BagPlan, root: Path) -> BagReceipt:
-    receipt = read_receipt(root, plan.name)
-    stands = {
-        (file.path, file.digest.sha256, file.track_ids) for file in receipt.files if file.path.startswith("data/")
-    }
-    if stands != {(file.path, file.sha256, file.track_ids) for file in plan.files}:
-        raise PackageError(
-            f"{root / plan.name} holds other files than planned",
-            hint="Give the new bag a free name.",
-            code="bag-exists",
-        )
-    return receipt
-
-
 def _check_standing(bag: Path, receipt: BagReceipt) -> None:
-    """Where a bag lost its receipt, see that it is byte for byte what was built again."""
+    """Where a bag stands already, see that it is byte for byte what was built again."""
     if not bag.exists():
         return
     expected = {file.path: file.digest.sha256 for file in receipt.files}
@@ -114,7 +123,11 @@ def _check_standing(bag: Path, receipt: BagReceipt) -> None:
     if {
         path.relative_to(bag).as_posix(): digest.sha256 for path, digest in zip(paths, digests, strict=True)
     } != expected:
-        raise PackageError(f"{bag} has no receipt and is not what would be written", code="bag-exists")
+        raise PackageError(
+            f"{bag} is not what would be written, and the ledger does not name it",
+            hint="Move it away; then run `tenuto pack` again.",
+            code="bag-exists",
+        )
 
 
 def _clear(building: Path) -> None:

@@ -240,6 +240,20 @@ def test_a_damaged_catalogue_is_built_anew(published, damage):
     assert whole == path.read_bytes()
 
 
+def test_rot_is_mended_in_the_store_and_in_the_bag(published, pieces):
+    """A flipped byte is one file with two names: reading the source again mends the store, packing again the bag."""
+    payload = next((published.layout.packages / "test-000001" / "data").rglob("*.flac"))
+    payload.chmod(0o644)
+    with payload.open("r+b") as stream:
+        stream.write(b"rot")
+    assert {kind for kind, _ in faults(published)} == {"store", "bag", "torrent"}
+    harvest_folders(published, [pieces], None, Silent(), again=True)
+    assert {kind for kind, _ in faults(published)} == {"bag", "torrent"}
+    assert pack(published, Silent()).mended == 1
+    assert faults(published) == set()
+    assert pack(published, Silent()).mended == 0
+
+
 def test_what_the_store_lost_is_kept_again(published, pieces):
     """A file missing from the store is noticed at the next harvest and copied anew."""
     shutil.rmtree(published.layout.store)

@@ -49,6 +49,10 @@ class Store:
         """Tell whether the file is held."""
         return self.path(sha256).is_file()
 
+    def is_whole(self, sha256: Sha256) -> bool:
+        """Read the file held and tell whether it is what its name says."""
+        return self.has(sha256) and self._examine(sha256) is None
+
     def stage(self, source: OpenFile) -> Staged:
         """Copy and hash an open file in one read; the copy counts for nothing until it is committed.
 
@@ -108,7 +112,7 @@ class Store:
     def _place(self, one: Staged) -> None:
         """Rename a copy to its place, unless the file held there is still what its name says."""
         target = self.path(one.sha256)
-        if target.exists() and self._examine(one.sha256) is None:
+        if self.is_whole(one.sha256):
             one.temporary.unlink(missing_ok=True)
             return
         target.parent.mkdir(parents=True, exist_ok=True)

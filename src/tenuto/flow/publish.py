@@ -19,6 +19,7 @@ from tenuto.model.progress import Progress
 from tenuto.packages.attribution import Exclusion, packable
 from tenuto.packages.bag import BagOptions, receipt_digest, write_bag
 from tenuto.packages.plan import plan_bags, unpacked
+from tenuto.packages.relink import relink
 from tenuto.rights.licences import all_licences
 from tenuto.torrents.metainfo import Versions, make_torrent
 
@@ -33,6 +34,8 @@ class PackReport:
     tracks_before: int
     excluded: tuple[Exclusion, ...] = ()
     """What may be shared but cannot be given what its licence asks for."""
+    mended: int = 0
+    """Payload files of older bags that were replaced by the store's good copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +55,21 @@ def pack(archive: Archive, progress: Progress) -> PackReport:
     with archive.locked():
         build(archive, progress)  # the rights are asked as they are now, not as they were at the last build
         bags, licences = read_bags(archive), {one.id: one for one in all_licences()}
+        mended = _relinked(archive, bags)
         items = list(open_items(archive.layout.catalogue))
         kept, excluded = packable(unpacked(items, bags), licences)
         return PackReport(
             made=_write_bags(archive, kept, progress),
             tracks_before=len(items) - len(kept) - len(excluded),
             excluded=tuple(excluded),
+            mended=mended,
         )
+
+
+def _relinked(archive: Archive, bags: Sequence[BagReceipt]) -> int:
+    """Mend payload files whose place in the store was taken by a good copy."""
+    store, root = Store(archive.layout.store), archive.layout.packages
+    return sum(relink(root / bag.name, bag, store.path, store.is_whole) for bag in bags)
 
 
 def _write_bags(archive: Archive, items: Sequence[PackItem], progress: Progress) -> tuple[BagReceipt, ...]:

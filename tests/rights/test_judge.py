@@ -53,6 +53,10 @@ CASES = [
     (Rule.MATCH, REVIEW, [("CC BY 3.0", "partial")], {}, RightsOptions()),
     (Rule.MATCH, REVIEW, [("CC BY 3.0", "ambiguous")], {}, RightsOptions()),
     (Rule.MATCH, REVIEW, ["GPL", ("GPL-2+", "ambiguous")], {}, RightsOptions()),
+    (Rule.MATCH, REVIEW, [("CC BY 3.0", "ambiguous")], {}, RightsOptions(minimum_confidence=Confidence.AMBIGUOUS)),
+    (Rule.CONFLICT, REVIEW, ["CC BY 3.0", ("CC BY-NC 3.0", "ambiguous")], {}, RightsOptions()),
+    (Rule.CLOSED, REVIEW, ["CC BY 3.0", ("All rights reserved", "ambiguous")], {}, RightsOptions()),
+    (Rule.CONFLICT, REVIEW, ["CC BY 3.0", ("Cover art: CC BY 3.0", "ambiguous")], {}, RightsOptions()),
     (Rule.MATCH, REVIEW, [("CC BY 3.0", "tail")], {}, RightsOptions(minimum_confidence=Confidence.EXACT)),
     (Rule.CREDIT, REVIEW, ["CC BY 3.0"], {"copyright_notice": None}, RightsOptions()),
     (

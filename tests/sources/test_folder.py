@@ -35,3 +35,12 @@ def test_a_name_that_is_no_text_keeps_its_exact_key(head, seen):
     record = Folder().read(head(), seen("a\n\udcff.ogg", ("LICENSE", "CC0")))
     assert (record.key, record.path) == ("music/a%0A%FF.ogg", "a\ufffd\ufffd.ogg")
     assert record.evidence[0].where.encode("utf-8")
+
+
+def test_a_remark_alone_never_opens(head, seen):
+    """The eight statements that were once kept as open, each where it stood."""
+    words = ("Cover art: CC BY 4.0", "CC BY 4.0 does not apply", "CC BY 4.0 (revoked)", "CC BY 4.0")
+    for name in ("COMMENT", "DESCRIPTION"):
+        for text in words:
+            (found,) = Folder().read(head(), seen("a.ogg", (name, text), ("ARTIST", "A"))).evidence
+            assert found.confidence.value == "ambiguous"

@@ -32,7 +32,7 @@ class Debian(Source):
             "debian/copyright, machine-readable: the last paragraph that matches, with how surely it does",
             "debian/copyright, free text: a sentence that names a licence for the music",
             "licence texts beside the music inside the package",
-            "tags: LICENSE, WCOP, COPYRIGHT, remarks that speak of a licence",
+            "tags: LICENSE, WCOP, COPYRIGHT; remarks that speak of rights, which never open by themselves",
         ),
         url="https://www.debian.org/social_contract",
     )

@@ -28,7 +28,7 @@ class Folder(Source):
             "REUSE: FILE.license, REUSE.toml, .reuse/dep5",
             "LICENSE, COPYING or COPYRIGHT files in the file's folder, else in the nearest folder above",
             "the operator's declaration in tenuto.toml",
-            "tags: LICENSE, WCOP, COPYRIGHT, remarks that speak of a licence",
+            "tags: LICENSE, WCOP, COPYRIGHT; remarks that speak of rights, which never open by themselves",
         ),
         url="",
     )

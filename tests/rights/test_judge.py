@@ -92,6 +92,28 @@ def test_cases(record, case):
     assert verdict.reason
 
 
+UNREAD = [
+    ([], METADATA),
+    (["© 2012 Ann"], METADATA),
+    (["All rights reserved"], METADATA),
+    (["CC BY 3.0"], REVIEW),
+    ([("CC BY 3.0", "default"), "CC BY 3.0"], REVIEW),
+]
+
+
+@pytest.mark.parametrize(("statements", "decision"), UNREAD)
+@pytest.mark.parametrize("kept", ["", "CC BY 3.0"])
+def test_a_text_that_was_not_read_is_unknown(record, evidence, statements, decision, kept):
+    """Alone it leaves the metadata, beside a licence it calls for review; what was kept of it grants nothing."""
+    beside = record(*statements).evidence
+    unread = evidence(kept, where="a/LICENSE", unread="more than 262144 bytes of text")
+    for pieces in ((*beside, unread), (unread, *beside)):
+        verdict = judge(record(evidence=pieces))
+        assert verdict.decision is decision
+        (said,) = [found.reason for found in verdict.findings if found.code == "R-UNKNOWN"]
+        assert said == "a/LICENSE was not read: more than 262144 bytes of text."
+
+
 def test_every_rule_has_a_case():
     """No rule is without a case that it decides; the empty policy has its own test."""
     assert {rule for rule, *_ in CASES} | {Rule.EMPTY} == set(Rule)

@@ -171,6 +171,7 @@ UNKNOWN = [
     "LicenseRef-custom",
     "SPDX-License-Identifier: LicenseRef-custom",
     "SPDX-License-Identifier: NONE",
+    "SPDX-License-Identifier: CC0-1.0" + " " * 300 + "AND LicenseRef-closed",
     "This is not CC BY 3.0",
     "All but track 3, which is not under CC BY 3.0",
     "Some rights reserved",

@@ -110,6 +110,10 @@ class Case:
 
 
 def _reading(index: int, evidence: Evidence) -> Reading:
+    """Read a piece of evidence; whatever one says that was not read, or not whole, is unknown."""
+    if evidence.unread:
+        unread = Statement(kind=StatementKind.UNKNOWN, reason=f"It was not read: {evidence.unread}.")
+        return Reading(index=index, evidence=evidence, statement=unread)
     statement = read_statement(evidence.statement, licence_field=evidence.licence_field)
     return Reading(index=index, evidence=evidence, statement=statement)
 

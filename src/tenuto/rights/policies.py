@@ -63,6 +63,8 @@ def _finding(rule: Rule, reason: str, decision: Decision | None = None, reading:
 
 
 def _quoted(reading: Reading) -> str:
+    if reading.evidence.unread:
+        return f"{reading.evidence.where} was not read: {reading.evidence.unread}."
     return f"{reading.evidence.where}: {reading.statement.reason}"
 
 
@@ -134,7 +136,7 @@ class NotUnknown(_Objection):
 
     rule = Rule.UNKNOWN
     kind = StatementKind.UNKNOWN
-    otherwise = "Every statement about a licence is understood."
+    otherwise = "Every statement about a licence is read and understood."
 
 
 class NoConflict(Policy):

@@ -16,7 +16,7 @@ from tenuto.rights.words import LONGEST, Text, fold
 
 __all__ = ["Statement", "StatementKind", "copyright_notice", "read_statement"]
 
-_IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\r\n]{1,300})")
+_IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\r\n]+)")
 _COMMENT_END = re.compile(r"(?:\*/|-->|#}|\*\))\s*$")
 _NOTICE = re.compile(r"(?i)(?:©|℗|\(c\)|\(p\))\s*\S|\bcopyright\b|\bcopr\b")
 _QUESTION = re.compile(r"\?(?:[\s)\]\"']|$)")

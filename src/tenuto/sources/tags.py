@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from tenuto.model.audio import Probe
 from tenuto.model.music import Credit, Flag, Identifier, IdentifierType, ReleaseInfo, Role
 from tenuto.model.rights import Confidence, Evidence, EvidenceKind
 from tenuto.sources.text import clean_line, clean_text, is_cut, unread_part
 from tenuto.sources.values import read_date, read_identifier, read_number
 
-__all__ = ["Tags", "tag_evidence"]
+__all__ = ["Tags", "probed_evidence", "tag_evidence"]
 
 _ODD = re.compile(r"[^A-Z0-9]+")
 _PREFIX = re.compile(r"(?:TXXX|WXXX|COMM|----:COM\.APPLE\.ITUNES|WM)[:/]", re.ASCII)
@@ -191,6 +192,18 @@ class Tags:
     def _note(self, flag: Flag | None) -> None:
         if flag is not None and flag not in self.flags:
             self.flags.append(flag)
+
+
+def probed_evidence(probe: Probe | None, path: str, capture: str) -> tuple[Evidence, ...]:
+    """Give what the tags of a file that was read state about rights; those that were not kept may have said more."""
+    if probe is None:
+        return ()
+    found = tag_evidence(probe.tags, path, capture)
+    if not probe.truncated_tags:
+        return found
+    where = f"tags of {path}"
+    cut = Evidence(kind=EvidenceKind.TAG, statement="", where=where, capture=capture, unread="more than are kept")
+    return (*found, cut)
 
 
 def tag_evidence(raw: Iterable[tuple[str, str]], path: str, capture: str) -> tuple[Evidence, ...]:

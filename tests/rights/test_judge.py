@@ -150,6 +150,16 @@ def test_a_conflict_names_what_each_statement_says(record):
     assert found == [None, 0, 1, 2]
 
 
+def test_a_sure_statement_that_an_unsure_one_makes_precise(record):
+    """The reason names what the sure one leaves open, and how unsure the other is."""
+    verdict = judge(record("GPL", ("GPL-2+", "ambiguous")))
+    said = [finding.reason for finding in verdict.findings if finding.code == "R-MATCH"]
+    assert said == [
+        "tag LICENSE of a.ogg: it does not name GPL-2.0-or-later by itself.",
+        "tag LICENSE of a.ogg: the match is ambiguous.",
+    ]
+
+
 def test_a_refusal_ends_the_questions(record):
     """After the door nothing is asked."""
     verdict = judge(record(BY, flags=(Flag(code=STREAMING_FLAG, detail="It names a track."),)))

@@ -215,12 +215,18 @@ class SureMatch(Policy):
         return tuple(
             _finding(
                 Rule.MATCH,
-                f"{reading.evidence.where}: the match is {reading.evidence.confidence.value}.",
+                f"{reading.evidence.where}: {_unsure(case, reading)}.",
                 Decision.REVIEW,
                 reading,
             )
             for reading in case.granting
         )
+
+
+def _unsure(case: Case, reading: Reading) -> str:
+    if case.options.is_sure(reading.evidence.confidence):
+        return f"it does not name {', '.join(case.licences)} by itself"
+    return f"the match is {reading.evidence.confidence.value}"
 
 
 def _carries(case: Case, reading: Reading) -> bool:

@@ -302,6 +302,8 @@ def test_copyright_notices():
 @example("\ue000" + "9" * 5000 + "\ue000", True)
 @example("((((((((((a", True)
 @example("SPDX-License-Identifier: ((", True)
+@example("MIT and ( )", True)
+@example("( and/or CC0", True)
 def test_any_text_is_read(text, licence_field):
     """No text makes the reader fail, and only a statement of licences has choices."""
     found = read_statement(text, licence_field=licence_field)

@@ -37,6 +37,7 @@ def test_all_keys_are_read():
         (SMALLEST + "[pakages]\n", "pakages"),
         (SMALLEST + '[[declarations]]\ncollection = "x"\nlicense = "y"\n', "declarations.license"),
         (SMALLEST + '[rights]\ncommercial = "no"\n', "no"),
+        (SMALLEST + "[rights]\nminimum_confidence = 3\n", "3"),
         (SMALLEST + "rights = 3\n", "rights"),
         (SMALLEST + "[declarations]\n", "declarations"),
         (SMALLEST + "[harvest]\nworkers = -3\n", "harvest.workers"),

@@ -65,6 +65,8 @@ class RightsConfig:
     commercial: bool = False
     """Whether the archive asks for money or shows adverts; then non-commercial licences are closed."""
     closed_licences: tuple[str, ...] = ()
+    minimum_confidence: str = "default"
+    """The least sure match that still opens: exact, tail, default or partial."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,7 +149,7 @@ def _show_why(out: Output, one: nouns.Why) -> None:
     findings = [(x.code, x.reason, "" if x.evidence is None else str(x.evidence + 1)) for x in one.findings]
     out.table("\nRules, in the order they were asked", ("rule", "said", "of evidence#"), findings)
     evidence = [
-        (str(n), x.kind, x.statement, x.where, x.confidence, f"{x.capture} ({x.captured_at})")
+        (str(n), x.kind, _stated(x), x.where, x.confidence, f"{x.capture} ({x.captured_at})")
         for n, x in enumerate(one.evidence, 1)
     ]
     if evidence:
@@ -157,6 +157,10 @@ def _show_why(out: Output, one: nouns.Why) -> None:
     if one.same_bytes:
         out.table("\nThe same bytes", ("id", "title", "artist"), [(x.id, x.title, x.artist) for x in one.same_bytes])
     out.line("")
+
+
+def _stated(line: nouns.EvidenceLine) -> str:
+    return f"{line.statement} (not read: {line.unread})".strip() if line.unread else line.statement
 
 
 @app.command()

@@ -69,10 +69,10 @@ def seed(
     context: typer.Context,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long [default: until Ctrl-C].")] = None,
     listen: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="Where to listen [default: tenuto.toml's].")
+        str | None, typer.Option(metavar="IP:PORT", help="Where to listen, comma-separated [default: tenuto.toml's].")
     ] = None,
     peer: Annotated[
-        list[str] | None, typer.Option(metavar="HOST:PORT", help="A peer to connect to; may be repeated.")
+        list[str] | None, typer.Option(metavar="IP:PORT", help="A peer to connect to; may be repeated.")
     ] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
@@ -92,6 +92,8 @@ def seed(
     out.line(f"Served {len(report.served)} torrents, sent {size(report.uploaded)}.")
     for name, reason in report.withheld:
         out.line(f"[yellow]withheld[/yellow] {quote(name)}: {quote(reason)}")
+    for url, reason in report.dropped:
+        out.line(f"[yellow]not called[/yellow] {quote(url)}: {quote(reason)}")
 
 
 @app.command()

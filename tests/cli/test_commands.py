@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from tenuto.cli.main import EXIT_CODES
 from tenuto.cli.pages import command_page
+from tenuto.cli.run import EXIT_CODES
 from tenuto.model import errors
 
 

@@ -1,5 +1,6 @@
 """The one place that turns a TenutoError into message, hint and exit code."""
 
+import contextlib
 import json
 import os
 import sys
@@ -9,7 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from typer import Abort, TyperException
 
+from tenuto.cli import INTERRUPTED
 from tenuto.cli.program import app
+from tenuto.cli.streams import OutputClosedError, install
 from tenuto.cli.text import plain
 from tenuto.model.errors import (
     CatalogueError,
@@ -24,7 +27,7 @@ from tenuto.model.errors import (
     UsageError,
 )
 
-__all__ = ["BUG", "EXIT_CODES", "INTERRUPTED", "main"]
+__all__ = ["BUG", "CLOSED", "EXIT_CODES", "run"]
 
 EXIT_CODES: tuple[tuple[type[TenutoError], int, str], ...] = (
     (UsageError, 2, "what was asked for cannot be done as asked"),
@@ -38,44 +41,65 @@ EXIT_CODES: tuple[tuple[type[TenutoError], int, str], ...] = (
     (TorrentError, 6, "verification failed: a torrent"),
     (TenutoError, 1, "anything else that can be explained"),
 )
-BUG, INTERRUPTED = 70, 130
-"""Exit codes of a mistake in Tenuto itself (sysexits EX_SOFTWARE), and of Ctrl-C."""
+BUG, CLOSED = 70, 141
+"""Exit codes of a mistake in Tenuto itself (sysexits EX_SOFTWARE), and of a closed pipe, as shells write SIGPIPE."""
 
 
-def main() -> None:
-    """Run the command line and exit."""
+def run() -> int:
+    """Run the command line and give its exit code."""
+    install()
+    try:
+        status = _command()
+        sys.stdout.flush()
+    except OutputClosedError:
+        return CLOSED
+    except TenutoError as error:
+        return _explain(error)
+    except UnicodeEncodeError as error:
+        hint = "Rename what is named so; some of the libraries take no other names."
+        return _explain(UsageError(f"a name is no UTF-8: {error.object:.80}", hint=hint))
+    except OSError as error:
+        if os.environ.get("TENUTO_DEBUG"):
+            sys.__excepthook__(type(error), error, error.__traceback__)
+        return _explain(StorageError(f"{error.filename or 'the system'}: {error.strerror or error}"))
+    return status
+
+
+def _command() -> int:
     try:
         status = app(prog_name="tenuto", standalone_mode=False)
-    except TenutoError as error:
-        status = _explain(error)
     except TyperException as error:
         hint = "Run `tenuto --help`, or the command with --help."
-        status = _explain(UsageError(error.format_message().rstrip("."), hint=hint))
+        raise UsageError(error.format_message().rstrip("."), hint=hint) from error
     except Abort:
-        status = INTERRUPTED
+        return INTERRUPTED
     finally:
-        sys.excepthook = _explain_bug
-    if status == INTERRUPTED:
-        sys.stderr.write("Interrupted. What was finished is kept; the same command goes on from there.\n")
-    sys.exit(status if isinstance(status, int) else 0)
+        sys.excepthook = _explain_bug  # Typer puts its own there
+    return status if isinstance(status, int) else 0
 
 
 def _explain(error: TenutoError) -> int:
     status = next(code for kind, code, _ in EXIT_CODES if isinstance(error, kind))
+    _say(error, status)
+    return status
+
+
+def _say(error: TenutoError, status: int) -> None:
     if "--json" in sys.argv:
         said = {"error": {"code": error.code, "message": str(error), "hint": error.hint, "exit": status}}
-        sys.stdout.write(json.dumps(said, indent=2) + "\n")
+        with contextlib.suppress(StorageError, OutputClosedError):  # what went wrong first is what is told
+            sys.stdout.write(json.dumps(said, indent=2) + "\n")
+            sys.stdout.flush()
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"[bold red]Error:[/] {escape(plain(str(error)))}")
     console.print(f"[bold]Hint:[/]  {escape(plain(error.hint))}")
-    return status
 
 
 def _explain_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Say that Tenuto itself is wrong, in one sentence; TENUTO_DEBUG=1 shows where."""
     if os.environ.get("TENUTO_DEBUG"):
         sys.__excepthook__(kind, error, trace)
-    sys.stderr.write(f"Error: a mistake in Tenuto itself: {kind.__name__}: {plain(str(error))}\n")
-    sys.stderr.write("Hint:  Run it again with TENUTO_DEBUG=1 in the environment and report what it prints.\n")
+    hint = "Run it again with TENUTO_DEBUG=1 in the environment and report what it prints."
+    _say(TenutoError(f"a mistake in Tenuto itself: {kind.__name__}: {error}", hint=hint, code="bug"), BUG)
     sys.stderr.flush()
     os._exit(BUG)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tenuto.cli.app import Json, app, session
+from tenuto.cli.app import PLACE, Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import size
 
@@ -100,7 +100,8 @@ def seed(
 def verify(
     context: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Bags, torrents or catalogues [default: the whole archive].")
+        list[Path] | None,
+        typer.Argument(**PLACE, metavar="PATHS", help="Bags, torrents or catalogues [default: the whole archive]."),
     ] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:

@@ -76,6 +76,30 @@ def test_show_and_why_follow_search(tenuto, filled):
     assert by_path[0]["id"] == track
 
 
+def test_search_goes_on_where_it_ended(tenuto, filled):
+    """Pages of hits join to the whole list; people are told of the next page and of the end."""
+    search = ("--archive", filled, "search", "tenuto")
+    whole = [hit["id"] for hit in tenuto(*search, "--json").json]
+    pages = [tenuto(*search, "--limit", 5, "--offset", at, "--json").json for at in (0, 5, 10)]
+    assert [hit["id"] for page in pages for hit in page] == whole
+    assert len(whole) == 12
+    assert "There may be more: --offset 10" in tenuto(*search, "--limit", 5, "--offset", 5).out
+    assert "may be more" not in tenuto(*search).out
+    assert "Nothing after the first 12." in tenuto(*search, "--offset", 12).out
+    assert tenuto(*search, "--offset", -1).exit == tenuto(*search, "--offset", 10**9).exit == 2
+
+
+@pytest.mark.parametrize("word", ["-elise", "--elise", "-e", "-helise"])
+def test_a_word_may_begin_with_a_hyphen(tenuto, filled, word):
+    """After `--` it is a word; before it, it is an unknown option, and the hint says what to write."""
+    found = tenuto("--archive", filled, "search", "--json", "--", word)
+    assert ("Für Elise" in {hit["title"] for hit in found.json}) is (word != "-helise")
+    if not word.startswith("-h"):
+        refused = tenuto("--archive", filled, "search", word)
+        assert refused.exit == 2
+        assert f"stands after --: `tenuto search -- {word}`" in refused.err
+
+
 def test_why_explains_a_refusal(tenuto, filled):
     """A broken file is in the catalogue, refused, with its reason."""
     said = tenuto("--archive", filled, "why", "broken.flac", "--json").json[0]
@@ -120,6 +144,15 @@ def test_a_mistake_of_ours_is_said_without_a_traceback(tenuto, filled, tmp_path)
     assert "Traceback" not in quiet.stderr
     assert "TENUTO_DEBUG" in quiet.stderr
     assert "Traceback" in loud.stderr
+
+
+def test_no_command_shows_the_help(tenuto):
+    """And nothing but the help; square brackets in it would be taken for markup."""
+    for words in ((), ("harvest",), ("source",)):
+        answer = tenuto(*words)
+        assert (answer.exit, answer.err) == (2, "")
+        assert "Usage: tenuto" in answer.out
+    assert "(default: the nearest one upwards)" in tenuto("--help").out
 
 
 def test_every_error_has_an_exit_code():

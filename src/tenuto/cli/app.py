@@ -84,7 +84,7 @@ def prepare(
     archive: Annotated[
         Path | None,
         typer.Option(
-            **PLACE, metavar="DIR", envvar="TENUTO_ARCHIVE", help="The archive [default: the nearest one upwards]."
+            **PLACE, metavar="DIR", envvar="TENUTO_ARCHIVE", help="The archive (default: the nearest one upwards)."
         ),
     ] = None,
     version: Annotated[  # noqa: ARG001, FBT002 - its callback acts

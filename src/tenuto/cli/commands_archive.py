@@ -22,7 +22,7 @@ _SOME_FAILED = 3
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(**PLACE, metavar="DIRECTORY", help="Folder to make; it may exist.")],
-    name: Annotated[str, typer.Option(help="Short name for files [default: the folder's].")] = "",
+    name: Annotated[str, typer.Option(help="Short name for files (default: the folder's).")] = "",
     operator: Annotated[str, typer.Option(help="Who runs the archive.")] = "",
     contact: Annotated[str, typer.Option(help="Where the operator is reached.")] = "",
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
@@ -92,7 +92,7 @@ def _source_document(one: Source) -> dict[str, object]:
 def harvest_folder(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(**PLACE, metavar="PATHS", help="Folders of audio files.")],
-    name: Annotated[str | None, typer.Option(help="Name to file it under [default: the folder's].")] = None,
+    name: Annotated[str | None, typer.Option(help="Name to file it under (default: the folder's).")] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Take in folders of your own music files.

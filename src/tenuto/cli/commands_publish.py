@@ -67,9 +67,9 @@ def torrents(context: typer.Context, json: Json = False) -> None:  # noqa: FBT00
 @app.command()
 def seed(
     context: typer.Context,
-    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long [default: until Ctrl-C].")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long (default: until Ctrl-C).")] = None,
     listen: Annotated[
-        str | None, typer.Option(metavar="IP:PORT", help="Where to listen, comma-separated [default: tenuto.toml's].")
+        str | None, typer.Option(metavar="IP:PORT", help="Where to listen, comma-separated (default: tenuto.toml's).")
     ] = None,
     peer: Annotated[
         list[str] | None, typer.Option(metavar="IP:PORT", help="A peer to connect to; may be repeated.")
@@ -101,7 +101,7 @@ def verify(
     context: typer.Context,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(**PLACE, metavar="PATHS", help="Bags, torrents or catalogues [default: the whole archive]."),
+        typer.Argument(**PLACE, metavar="PATHS", help="Bags, torrents or catalogues (default: the whole archive)."),
     ] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import sys
 from types import TracebackType
 
@@ -29,8 +30,11 @@ from tenuto.model.errors import (
 
 __all__ = ["BUG", "CLOSED", "EXIT_CODES", "run"]
 
+USAGE, BUG, CLOSED = 2, 70, 141
+"""Exit codes of a wrong call, a mistake in Tenuto itself (sysexits EX_SOFTWARE), a closed pipe (128 + SIGPIPE)."""
+
 EXIT_CODES: tuple[tuple[type[TenutoError], int, str], ...] = (
-    (UsageError, 2, "what was asked for cannot be done as asked"),
+    (UsageError, USAGE, "what was asked for cannot be done as asked"),
     (IntegrityError, 4, "bytes are not those that were promised"),
     (SourceError, 3, "a source or a stored document cannot be read"),
     (UnsafeInputError, 4, "hostile input was refused"),
@@ -41,8 +45,6 @@ EXIT_CODES: tuple[tuple[type[TenutoError], int, str], ...] = (
     (TorrentError, 6, "verification failed: a torrent"),
     (TenutoError, 1, "anything else that can be explained"),
 )
-BUG, CLOSED = 70, 141
-"""Exit codes of a mistake in Tenuto itself (sysexits EX_SOFTWARE), and of a closed pipe, as shells write SIGPIPE."""
 
 
 def run() -> int:
@@ -69,13 +71,27 @@ def _command() -> int:
     try:
         status = app(prog_name="tenuto", standalone_mode=False)
     except TyperException as error:
-        hint = "Run `tenuto --help`, or the command with --help."
-        raise UsageError(error.format_message().rstrip("."), hint=hint) from error
+        message = error.format_message().rstrip(".")
+        if not message:  # no command was given, and the help has been shown
+            return USAGE
+        raise UsageError(message, hint=_hint(error)) from error
     except Abort:
         return INTERRUPTED
     finally:
         sys.excepthook = _explain_bug  # Typer puts its own there
     return status if isinstance(status, int) else 0
+
+
+def _hint(error: TyperException) -> str:
+    """Say where help is, and what to write if an unknown option was meant as a word."""
+    help_ = "Run `tenuto --help`, or the command with --help."
+    context, option = getattr(error, "ctx", None), getattr(error, "option_name", None)
+    if context is None or not option or not hasattr(error, "possibilities"):
+        return help_
+    if not any(one.param_type_name == "argument" for one in context.command.params):
+        return help_
+    word = next((one for one in sys.argv if one.startswith(option)), option)
+    return f"{help_} A word that begins with a hyphen stands after --: `{context.command_path} -- {shlex.quote(word)}`."
 
 
 def _explain(error: TenutoError) -> int:

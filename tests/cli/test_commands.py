@@ -1,5 +1,7 @@
 """Every command as a person or a program meets it."""
 
+import hashlib
+import json
 import re
 import shutil
 import sqlite3
@@ -183,6 +185,45 @@ def test_damage_gives_exit_code_6(tenuto, filled, tmp_path):
     answer = tenuto("--archive", copy, "verify")
     assert answer.exit == 6
     assert payload.name in answer.out
+
+
+def test_a_noted_head_tells_of_a_ledger_cut_together_with_its_head(tenuto, filled, tmp_path):
+    """The archive alone still verifies; with the head that verify printed before it fails, named (attacks.md L4)."""
+    copy = shutil.copytree(filled, tmp_path / "copy")
+    head = tenuto("--archive", copy, "verify", "--json").json[0]["head"]
+    said = tenuto("--archive", copy, "verify")
+    assert (said.exit, f"The ledger's head is {head}." in said.out) == (0, True)
+    assert tenuto("--archive", copy, "verify", "--ledger-head", head).exit == 0
+    path = copy / "ledger" / "ledger.jsonl"
+    rows = path.read_bytes().splitlines(keepends=True)
+    refused = next(index for index, row in enumerate(rows) if b'"R-AUDIO"' in row)
+    forge(copy / "ledger", rows[:refused])
+    assert "unbroken chain" in tenuto("--archive", copy, "verify").out
+    answer = tenuto("--archive", copy, "verify", "--ledger-head", head)
+    assert (answer.exit, "ledger-anchor" in answer.out) == (6, True)
+    document = tenuto("--archive", copy, "verify", "--ledger-head", head, "--json")
+    assert (document.exit, document.json[0]["faults"][0].partition(":")[0]) == (6, "ledger-anchor")
+
+
+def forge(ledger, rows):
+    """Leave these rows, and write the head that fits them."""
+    (ledger / "ledger.jsonl").write_bytes(b"".join(rows))
+    head = {"seq": len(rows), "size": sum(map(len, rows)), "hash": hashlib.sha256(rows[-1]).hexdigest()}
+    (ledger / "head.json").write_text(json.dumps(head, separators=(",", ":")))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--ledger-head", "nonsense"), "no head of a ledger"),
+        (("--ledger-head", ""), "no head of a ledger"),
+        (("--ledger-head", f"0:{'0' * 64}", "ARCHIVE/packages/filled-000001"), "whole archive"),
+    ],
+)
+def test_a_noted_head_is_read_strictly(tenuto, filled, words, said):
+    """What verify never printed is refused before anything is read."""
+    answer = tenuto("--archive", filled, "verify", *(word.replace("ARCHIVE", str(filled)) for word in words))
+    assert (answer.exit, said in answer.err) == (2, True)
 
 
 def test_the_catalogue_opens_in_plain_sqlite(filled):

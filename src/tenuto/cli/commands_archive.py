@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenuto.cli.app import Json, app, harvest_app, session, source_app
+from tenuto.cli.app import PLACE, Json, app, harvest_app, session, source_app
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import size, span
 from tenuto.flow.archive import init_archive
@@ -21,8 +21,8 @@ _SOME_FAILED = 3
 
 @app.command()
 def init(
-    directory: Annotated[Path, typer.Argument(help="Folder to make; it may exist.")],
-    name: Annotated[str, typer.Option(help="Short name for files [default: the folder's].")] = "",
+    directory: Annotated[Path, typer.Argument(**PLACE, metavar="DIRECTORY", help="Folder to make; it may exist.")],
+    name: Annotated[str, typer.Option(help="Short name for files (default: the folder's).")] = "",
     operator: Annotated[str, typer.Option(help="Who runs the archive.")] = "",
     contact: Annotated[str, typer.Option(help="Where the operator is reached.")] = "",
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
@@ -91,8 +91,8 @@ def _source_document(one: Source) -> dict[str, object]:
 @harvest_app.command("folder")
 def harvest_folder(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Folders of audio files.")],
-    name: Annotated[str | None, typer.Option(help="Name to file it under [default: the folder's].")] = None,
+    paths: Annotated[list[Path], typer.Argument(**PLACE, metavar="PATHS", help="Folders of audio files.")],
+    name: Annotated[str | None, typer.Option(help="Name to file it under (default: the folder's).")] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Take in folders of your own music files.

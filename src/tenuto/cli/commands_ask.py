@@ -31,21 +31,29 @@ def search(
         list[str], typer.Argument(help="Words of a title, artist or release; the last may be unfinished.")
     ],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, max=100_000, help="How many of the best to leave out.")] = 0,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Find tracks by words of their title, artist or release; best match first.
 
+    Words that begin with a hyphen stand after `--`: `tenuto search -- -foo`.
+
     Example: tenuto search singularity advanc
     """
-    out, hits = Output(as_json=json), search_catalogue(_catalogue(context), " ".join(words), limit)
+    out, hits = Output(as_json=json), search_catalogue(_catalogue(context), " ".join(words), limit, offset)
     if json:
         out.document(hits)
+        return
+    if not hits and offset:
+        out.line(f"Nothing after the first {offset:,}.")
         return
     if not hits:
         out.line("Nothing found. Fewer or shorter words may help; accents and case do not matter.")
         return
     rows = [(h.id, h.title, h.artist, h.release, clock_time(h.duration_ms), h.decision) for h in hits]
     out.table("", ("id", "title", "artist", "release", "length#", "verdict"), rows)
+    if len(hits) == limit:
+        out.line(f"[dim]There may be more: --offset {offset + limit}[/dim]")
 
 
 @app.command()

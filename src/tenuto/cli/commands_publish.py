@@ -32,13 +32,16 @@ def pack(context: typer.Context, json: Json = False) -> None:  # noqa: FBT002 - 
         report = publish.pack(session(context).archive(), bars)
     if json:
         bags = [{"name": bag.name, "files": len(bag.files), "bytes": _bytes(bag.files)} for bag in report.made]
-        out.document({"made": bags, "tracks_before": report.tracks_before, "excluded": report.excluded})
+        told = {"made": bags, "tracks_before": report.tracks_before, "mended": report.mended}
+        out.document(told | {"excluded": report.excluded})
         return
     rows = [(bag.name, str(len(bag.files)), size(_bytes(bag.files))) for bag in report.made]
     if rows:
         out.table("", ("bag", "files#", "bytes#"), rows)
     for one in report.excluded:
         out.line(f"not packed: {one.track_id} ({one.code}): {quote(one.reason)}")
+    if report.mended:
+        out.line(f"{report.mended} files of older bags were mended from the store.")
     out.line(f"{len(rows)} new bags; {report.tracks_before:,} tracks were packed before. Next: `tenuto torrents`")
 
 

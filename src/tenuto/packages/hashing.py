@@ -41,7 +41,7 @@ def digest_file(source: Path | int, piece_length: int, workers: int = 1) -> File
         if workers == 1:
             return _file_digest(hash_descriptor(descriptor, piece_length))
         with ThreadPoolExecutor(workers) as pool:
-            return _file_digest(hash_descriptor(descriptor, piece_length, pool))
+            return _file_digest(hash_descriptor(descriptor, piece_length, pool=pool))
 
 
 def digest_many(paths: Iterable[Path], piece_length: int, workers: int = 2) -> Iterator[FileDigest]:
@@ -106,11 +106,12 @@ def _explained(source: Path | int) -> Iterator[None]:
 
 
 def _file_digest(found: Hashes) -> FileDigest:
+    size, sha256, sha1_pieces, sha1_tail, pieces_root, piece_layer = found
     return FileDigest(
-        size=found.size,
-        sha256=Sha256(found.sha256),
-        sha1_pieces=found.sha1_pieces,
-        sha1_tail=found.sha1_tail,
-        pieces_root=found.pieces_root,
-        piece_layer=found.piece_layer,
+        size=size,
+        sha256=Sha256(sha256),
+        sha1_pieces=sha1_pieces,
+        sha1_tail=sha1_tail,
+        pieces_root=pieces_root,
+        piece_layer=piece_layer,
     )

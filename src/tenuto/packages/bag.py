@@ -17,7 +17,7 @@ from tenuto.model.progress import Progress, Silent
 from tenuto.model.rights import Licence
 from tenuto.packages.attribution import attribution_files
 from tenuto.packages.hashing import digest_many, piece_length_for
-from tenuto.packages.plan import BagPlan
+from tenuto.packages.plan import BagPlan, PlannedFile
 from tenuto.packages.tags import bag_info, bagit_txt, manifest
 
 __all__ = ["BagOptions", "bag_names", "read_receipt", "write_bag"]
@@ -128,25 +128,25 @@ def _build(
     plan: BagPlan, source: Callable[[Sha256], Path], building: Path, options: BagOptions, progress: Progress
 ) -> BagReceipt:
     piece_length = options.piece_length or piece_length_for(plan.size)
-    _link_all(plan, source, building)
+    paths = (_linked(file, source(file.sha256), building / file.path) for file in plan.files)
     with ThreadPoolExecutor(1) as meanwhile:
         attribution = meanwhile.submit(attribution_files, plan, options.licences)
-        payload = _payload(plan, building, piece_length, progress)
+        payload = _payload(plan, digest_many(paths, piece_length), progress)
         told = attribution.result() | _declared(plan, options, payload)
     tags = _tag_files(building, told, piece_length)
     files = sorted((*payload, *tags), key=lambda file: file.path.split("/"))
     return BagReceipt(name=plan.name, piece_length=piece_length, files=tuple(files))
 
 
-def _link_all(plan: BagPlan, source: Callable[[Sha256], Path], building: Path) -> None:
-    for file in plan.files:
-        target, original = building / file.path, source(file.sha256)
-        if not original.is_file():
-            hint = "Harvest its source again: what is missing is noticed and kept anew."
-            raise IntegrityError(f"the store has lost {file.sha256} ({file.path})", hint=hint, code="store-lost")
-        with storage(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link(original, target)
+def _linked(file: PlannedFile, original: Path, target: Path) -> Path:
+    """Link a payload file to its place just before it is hashed there."""
+    if not original.is_file():
+        hint = "Harvest its source again: what is missing is noticed and kept anew."
+        raise IntegrityError(f"the store has lost {file.sha256} ({file.path})", hint=hint, code="store-lost")
+    with storage(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _link(original, target)
+    return target
 
 
 def _link(original: Path, target: Path) -> None:
@@ -158,17 +158,16 @@ def _link(original: Path, target: Path) -> None:
         shutil.copyfile(original, target, follow_symlinks=False)
 
 
-def _payload(plan: BagPlan, building: Path, piece_length: int, progress: Progress) -> tuple[BagFile, ...]:
-    """Hash the payload from where it now lies, in one read, and compare it with what was promised."""
+def _payload(plan: BagPlan, digests: Iterator[FileDigest], progress: Progress) -> tuple[BagFile, ...]:
+    """Compare the payload's hashes, taken from where it now lies in one read, with what was promised."""
     progress.start(f"Packing {plan.name}", plan.size, "bytes")
     try:
-        return tuple(_checked(plan, building, piece_length, progress))
+        return tuple(_checked(plan, digests, progress))
     finally:
         progress.finish()
 
 
-def _checked(plan: BagPlan, building: Path, piece_length: int, progress: Progress) -> Iterator[BagFile]:
-    digests = digest_many((building / file.path for file in plan.files), piece_length)
+def _checked(plan: BagPlan, digests: Iterator[FileDigest], progress: Progress) -> Iterator[BagFile]:
     for file, digest in zip(plan.files, digests, strict=True):
         if (digest.sha256, digest.size) != (file.sha256, file.size):
             raise IntegrityError(

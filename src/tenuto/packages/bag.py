@@ -4,8 +4,8 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from tenuto.durable import TEMPORARY, publish, storage, sync_filesystem, write_file
@@ -129,10 +129,15 @@ def _build(
 ) -> BagReceipt:
     piece_length = options.piece_length or piece_length_for(plan.size)
     paths = (_linked(file, source(file.sha256), building / file.path) for file in plan.files)
-    with ThreadPoolExecutor(1) as meanwhile:
-        attribution = meanwhile.submit(attribution_files, plan, options.licences)
-        payload = _payload(plan, digest_many(paths, piece_length), progress)
-        told = attribution.result() | _declared(plan, options, payload)
+    progress.start(f"Packing {plan.name}", plan.size, "bytes")
+    try:
+        checked = _checked(plan, digest_many(paths, piece_length), progress)
+        first = tuple(islice(checked, 1))  # from here on processes hash, and this one has time to write
+        attribution = attribution_files(plan, options.licences)
+        payload = (*first, *checked)
+    finally:
+        progress.finish()
+    told = attribution | _declared(plan, options, payload)
     tags = _tag_files(building, told, piece_length)
     files = sorted((*payload, *tags), key=lambda file: file.path.split("/"))
     return BagReceipt(name=plan.name, piece_length=piece_length, files=tuple(files))
@@ -158,16 +163,8 @@ def _link(original: Path, target: Path) -> None:
         shutil.copyfile(original, target, follow_symlinks=False)
 
 
-def _payload(plan: BagPlan, digests: Iterator[FileDigest], progress: Progress) -> tuple[BagFile, ...]:
-    """Compare the payload's hashes, taken from where it now lies in one read, with what was promised."""
-    progress.start(f"Packing {plan.name}", plan.size, "bytes")
-    try:
-        return tuple(_checked(plan, digests, progress))
-    finally:
-        progress.finish()
-
-
 def _checked(plan: BagPlan, digests: Iterator[FileDigest], progress: Progress) -> Iterator[BagFile]:
+    """Compare the payload's hashes, taken in one read from where it now lies, with what was promised."""
     for file, digest in zip(plan.files, digests, strict=True):
         if (digest.sha256, digest.size) != (file.sha256, file.size):
             raise IntegrityError(

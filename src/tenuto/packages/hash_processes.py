@@ -16,7 +16,7 @@ from tenuto.packages.hash_core import Changed, Hashes, NotAFile
 
 __all__ = ["Processes", "hash_in_processes"]
 
-_QUEUED = 4  # files a process holds, so that it need not wait for the next
+_QUEUED = 6  # files a process holds, so that it need not wait for the next; their paths fit into a pipe
 _WINDOW = 64  # files asked for ahead of the one that is answered next
 _FAULTS = {"NotAFile": NotAFile, "Changed": Changed}
 _SERVE = """

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -41,6 +40,8 @@ def digest_file(source: Path | int, piece_length: int, workers: int = 1) -> File
     with _explained(source), _opened(source) as descriptor:
         if workers == 1:
             return _file_digest(hash_descriptor(descriptor, piece_length))
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow to load, and few files are so large
+
         with ThreadPoolExecutor(workers) as pool:
             return _file_digest(hash_descriptor(descriptor, piece_length, pool=pool))
 

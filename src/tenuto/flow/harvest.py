@@ -113,6 +113,7 @@ def _take_package(archive: Archive, intake: Intake, client: AptClient, name: str
         package = client.resolve(name)
         if not again and _is_done(archive, intake, package):
             intake.progress.note(f"{name} {package.version} was harvested before; --again reads it once more.")
+            shutil.rmtree(archive.layout.work / "debian" / name, ignore_errors=True)  # left by a kill at the very end
             return Tally("debian", name)
         return _take_version(archive, intake, client, package, again=again)
     except (SourceError, UnsafeInputError) as error:

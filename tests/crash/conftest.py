@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import bagit
 import pytest
@@ -23,15 +24,29 @@ from tenuto.model.progress import Silent
 from tenuto.torrents.reading import read_metainfo
 
 SERVER = """
-import os, sys
+import contextlib, ctypes, os, sys, traceback
 from datetime import UTC, datetime
 from pathlib import Path
 import tenuto.audio.pool, tenuto.catalogue.build
+from tenuto.cli.main import BUG, _explain
 from tenuto.flow import archive as archives, build, harvest, intake, publish
 from tenuto.harvest.apt import AptClient
+from tenuto.model.errors import TenutoError
 from tenuto.model.progress import Silent
 
 intake._BATCH = 3  # so that a harvest has several batches to lose
+NOWHERE = 9999  # a descriptor nobody has
+SPENT = {
+    "fsync": lambda: os.fsync(NOWHERE),
+    "fdatasync": lambda: os.fdatasync(NOWHERE),
+    "syncfs": lambda: ctypes.CDLL(None).syncfs(NOWHERE),
+    "ftruncate": lambda: os.ftruncate(NOWHERE, 0),
+    "write": lambda: os.write(NOWHERE, b""),
+    "pwrite64": lambda: os.pwrite(NOWHERE, b"", 0),
+    "rename": lambda: os.rename("", ""),
+    "renameat": lambda: os.rename("", ""),
+    "linkat": lambda: os.link("", "", follow_symlinks=False),
+}
 
 def run(stage, root, place):
     archive = archives.open_archive(Path(root), lambda: datetime(2026, 1, 2, tzinfo=UTC))
@@ -43,20 +58,32 @@ def run(stage, root, place):
     elif stage == "build":
         with archive.locked():
             build.build(archive, Silent())
-    else:
+    if stage in ("pack", "publish"):
         publish.pack(archive, Silent())
+    if stage in ("torrents", "publish"):
         publish.make_torrents(archive, Silent())
+
+def finish(stage, root, place, call="", count=0):
+    os.dup2(os.open(root + ".said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    for _ in range(int(count)):
+        with contextlib.suppress(OSError):
+            SPENT[call]()
+    try:
+        run(stage, root, place)
+    except TenutoError as error:
+        return _explain(error)
+    except BaseException:
+        traceback.print_exc()
+        return BUG
+    return 0
 
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
         os.setsid()
-        try:
-            run(*line.split())
-        except BaseException as error:
-            print(repr(error), getattr(error, "hint", ""), file=sys.stderr, flush=True)
-            os._exit(1)
-        os._exit(0)
+        status = finish(*line.split())
+        sys.stderr.flush()
+        os._exit(status)
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
 """
@@ -65,27 +92,32 @@ for line in sys.stdin:
 class Stages:
     """Runs stages, each in a new process group; imports are done once, so that kills hit the work itself."""
 
-    def __init__(self):
-        command = [sys.executable, "-c", SERVER]
+    def __init__(self, *tracer):
+        command = [*tracer, sys.executable, "-c", SERVER]
         self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.child = 0
 
-    def run(self, stage, root, place, seconds=None, *, kill=os.killpg):
-        """Run a stage, killed after `seconds` if given (`kill`: its group or itself alone); gives status and time."""
-        self._server.stdin.write(f"{stage} {root} {place}\n".encode())
+    def run(self, words, root, place, seconds=None, *, kill=os.killpg):
+        """Run a stage, killed after `seconds` if given (`kill`: its group or itself alone); gives status and time.
+
+        `words` are the stage's name, and perhaps a system call and how often it is made in vain before.
+        """
+        stage, *spent = words.split()
+        self._server.stdin.write(" ".join(map(str, (stage, root, place, *spent))).encode() + b"\n")
         self._server.stdin.flush()
-        child = int(self._server.stdout.readline())
+        self.child = int(self._server.stdout.readline())
         begun = time.monotonic()
         if seconds is not None:
             select.select([self._server.stdout], [], [], seconds)
             with contextlib.suppress(ProcessLookupError):
-                kill(child, signal.SIGKILL)
+                kill(self.child, signal.SIGKILL)
         status = int(self._server.stdout.readline())
         return status, time.monotonic() - begun
 
     def finish(self, stage, root, place):
         """Run a stage to its end and give how long it took."""
         status, took = self.run(stage, root, place)
-        assert status == 0
+        assert status == 0, Path(f"{root}.said").read_text("utf-8")
         return took
 
     def close(self):
@@ -99,6 +131,19 @@ def stages():
     stages = Stages()
     yield stages
     stages.close()
+
+
+@pytest.fixture(scope="session")
+def traced_stages():
+    """Make stages that run under a tracer; all are ended with the tests."""
+    with contextlib.ExitStack() as running:
+
+        def start(*tracer):
+            stages = Stages(*tracer)
+            running.callback(stages.close)
+            return stages
+
+        yield start
 
 
 class Archives:
@@ -134,6 +179,10 @@ class Archives:
         for torrent in root.glob("torrents/*.torrent"):
             read_metainfo(torrent.read_bytes())
         return rows
+
+    def said(self, root):
+        """Give what the last stage on an archive said to the person."""
+        return Path(f"{root}.said").read_text("utf-8")
 
     def contents(self, root):
         """Give every file's digest by its path; what locks or is scratch space is left out."""

@@ -1,4 +1,4 @@
-"""SIGKILL at 120 random points of harvest, build and pack: nothing acknowledged is lost, nothing half-written is seen.
+"""SIGKILL at 120 random points: nothing acknowledged is lost, nothing half-written is seen.
 
 Each trial runs one stage in a process of its own, kills it at a random moment, looks at what a reader would see, and
 runs the stage again. Then the archive must equal, byte for byte, one that nothing disturbed.
@@ -17,9 +17,9 @@ from tenuto.flow.harvest import harvest_folders
 from tenuto.harvest.apt import available
 from tenuto.model.progress import Silent
 
-KILLS = {"harvest": 40, "build": 30, "pack": 30, "debian": 20}
+KILLS = {"harvest": 40, "build": 30, "publish": 30, "debian": 20}
 SEED = 20261123
-STAGES = ("harvest", "build", "pack")
+STAGES = ("harvest", "build", "publish")
 
 
 @pytest.fixture(scope="module")

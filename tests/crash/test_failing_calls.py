@@ -9,6 +9,7 @@ import re
 import shutil
 from collections import defaultdict
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -49,18 +50,32 @@ class Faults:
                 found[call].append(counts[call])
         return found
 
+    def order(self, stage, root, place):
+        """Run a stage undisturbed and give its calls in order: kind, and what it is called on, a path or two."""
+        status, _ = self._stages["EIO"].run(stage, root, place)
+        assert status == 0
+        paths = re.compile(r'"([^"]*)"(?:, "([^"]*)")?')
+        for call, told in self._told("EIO"):
+            named = paths.match(told) if call.startswith("rename") else re.match(r"\d+<([^>]*)>", told)
+            if named:
+                yield call, tuple(map(Path, named.groups()))
+
     def fail(self, error, stage, root, place, call):
         """Run a stage whose n-th call of a kind fails; gives its exit code and how often a call failed."""
         name, number = call
         status, _ = self._stages[error].run(f"{stage} {name} {FAILING - number}", root, place)
-        return os.waitstatus_to_exitcode(status), sum("(INJECTED)" in told for _, told in self._told(error))
+        return os.waitstatus_to_exitcode(status), sum("(INJECTED)" in line for line in self._lines(error))
 
     def _told(self, error):
         """Give the calls of the last stage's own process: kind and what was noted."""
+        matches = (re.match(r"(\w+)\((.*)", line) for line in self._lines(error))
+        return [(match[1], match[2]) for match in matches if match]
+
+    def _lines(self, error):
+        """Give what was noted of the last stage's own process; a call may end on a later line than it begins."""
         child = self._stages[error].child
         lines = self._logs[error].read_text("utf-8", "replace").splitlines()
-        matches = (re.match(rf"{child} +(\w+)\((.*)", line) for line in lines)
-        return [(match[1], match[2]) for match in matches if match]
+        return [line.partition(" ")[2].strip() for line in lines if line.startswith(f"{child} ")]
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +120,7 @@ def disturb(faults, stages, steps, archives):
         told = (stage, *call, error)
         assert faults.fail(error, stage, root, small, call) == (5, 1), (told, archives.said(root))
         assert archives.said(root).startswith("Error: "), told
+        assert ".lock" not in archives.said(root), told
         rows = archives.look(root)
         assert any(finished_as_ever(name, root) for name in THEN[stage]), told
         assert archives.acknowledged(root)[: len(rows)] == rows, told
@@ -130,3 +146,31 @@ def test_a_call_that_fails_loses_nothing(stage, disturb, faults, steps, archives
         root = archives.copy(before, folder / f"{trial}" / "archive")
         disturb(root, stage, call, ERRORS[trial % 2])
         shutil.rmtree(root.parent)
+
+
+def unsafe_renames(calls, root):
+    """Give what got its name before its bytes were flushed, and the names themselves that never were."""
+    unwritten, unnamed, early = set(), set(), []
+    for call, (path, *to) in calls:
+        if call in {"write", "pwrite64"}:
+            unwritten.add(path)
+        elif call == "syncfs":
+            unwritten, unnamed = set(), set()
+        elif call in {"fsync", "fdatasync"}:
+            unwritten.discard(path)
+            unnamed.discard(path)
+        elif call.startswith("rename"):
+            early += [(str(one), str(to[0])) for one in unwritten if one.is_relative_to(path)]
+            unnamed.add(to[0].parent)
+    late = {path for path in unwritten | unnamed if path.is_relative_to(root) and path.exists()}
+    return early, late
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_nothing_gets_its_name_before_it_is_on_the_disk(stage, faults, steps, archives, tmp_path):
+    """Power may fail at any moment: bytes are flushed before their rename, and names before the stage ends."""
+    small, copies = steps
+    root = archives.copy(copies[stage][0], tmp_path / "archive")
+    calls = list(faults.order(stage, root, small))
+    assert any(call.startswith("rename") for call, _ in calls)
+    assert unsafe_renames(calls, root) == ([], set())

@@ -119,8 +119,9 @@ def disturb(faults, stages, steps, archives):
     def disturb(root, stage, call, error):
         told = (stage, *call, error)
         assert faults.fail(error, stage, root, small, call) == (5, 1), (told, archives.said(root))
-        assert archives.said(root).startswith("Error: "), told
-        assert ".lock" not in archives.said(root), told
+        said = archives.said(root)
+        assert said.startswith((f"Error: {root}/", "Error: the catalogue ")), (told, said)
+        assert "/.lock" not in said, (told, said)
         rows = archives.look(root)
         assert any(finished_as_ever(name, root) for name in THEN[stage]), told
         assert archives.acknowledged(root)[: len(rows)] == rows, told

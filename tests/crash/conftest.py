@@ -28,7 +28,7 @@ import contextlib, ctypes, os, sys, traceback
 from datetime import UTC, datetime
 from pathlib import Path
 import tenuto.audio.pool, tenuto.catalogue.build
-from tenuto.cli.main import BUG, _explain
+from tenuto.cli.run import BUG, _explain
 from tenuto.flow import archive as archives, build, harvest, intake, publish
 from tenuto.harvest.apt import AptClient
 from tenuto.model.errors import TenutoError

@@ -19,7 +19,7 @@ from tenuto.catalogue.checks import check_catalogue
 from tenuto.demo.render import render_all
 from tenuto.durable import TEMPORARY
 from tenuto.flow.archive import open_archive
-from tenuto.harvest.captures import read_captures
+from tenuto.harvest.captures import capture_files, read_capture
 from tenuto.model.progress import Silent
 from tenuto.torrents.reading import read_metainfo
 
@@ -165,7 +165,7 @@ class Archives:
     def look(self, root):
         """See what a reader sees, whatever happened: every visible thing is whole; gives the ledger's rows."""
         rows = self.acknowledged(root)
-        captures = {capture.head.id for capture in read_captures(root / "captures")}
+        captures = {file.id for file in capture_files(root / "captures") if read_capture(file.path)}
         for row in rows:
             assert not row.capture or row.capture in captures
             if row.event == "kept":

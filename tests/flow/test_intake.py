@@ -1,10 +1,12 @@
 """Intake under attack: what is kept is what was judged, whatever happens to the paths meanwhile."""
 
 import hashlib
+import mmap
 import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 
 import mutagen
@@ -83,6 +85,31 @@ def test_a_file_changed_in_place_after_it_was_judged_is_not_kept(archive, pieces
     assert hashlib.sha256(content).hexdigest() not in kept(archive)
     (tally,) = harvest_folders(archive, [pieces], None, Silent())
     assert (tally.known, tally.kept) == (len(album) - 1, 0)
+
+
+def test_a_file_changed_through_a_mapping_is_not_kept(archive, pieces, album, secret):
+    """A page of a mapped file changes without a trace in its times: the copy that is kept is probed once more."""
+    content = secret.read_bytes()
+    with album[-1].open("r+b") as stream:
+        stream.truncate(len(content))
+        mapped = mmap.mmap(stream.fileno(), len(content))
+        mapped[:1] = mapped[:1]  # the page is dirty from now on
+        album[-1].stat()
+        harvest_folders(archive, [pieces], None, Meddler(lambda: mapped.__setitem__(slice(None), content)))
+        mapped.close()
+    assert hashlib.sha256(content).hexdigest() not in kept(archive)
+
+
+def test_a_file_that_is_too_large_is_not_read(archive, pieces, album):
+    """What could not be kept anyway is refused by its size, however many gigabytes it claims."""
+    with album[-1].open("r+b") as stream:
+        stream.truncate(1 << 42)
+    begun = time.monotonic()
+    (tally,) = harvest_folders(archive, [pieces], None, Silent())
+    assert time.monotonic() - begun < 20
+    assert tally.kept == len(album) - 1
+    seen = [seen for capture in captures(archive) for seen in capture.observations]
+    assert [one.failure.code for one in seen if one.failure] == ["audio-too-large"]
 
 
 def test_a_folder_swapped_for_a_link_leads_nowhere(archive, pieces, album, tmp_path):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenuto.model.package import Attribution, BagFile, BagReceipt, FileDigest, PackItem
-from tenuto.packages.plan import plan_bags, unpacked
+from tenuto.packages.plan import MOST_FILES, plan_bags, unpacked
 
 
 def paths(plan):
@@ -80,6 +80,14 @@ def test_a_file_larger_than_a_bag_has_one_of_its_own(make_item):
     """No file is left out for its size."""
     plans = plan_bags([make_item(0, "a", 50), make_item(1, "b", 1)], archive="demo", limit_bytes=10)
     assert [plan.size for plan in plans] == [50, 1]
+
+
+def test_a_bag_never_has_more_files_than_its_metainfo_can_list(make_item):
+    """However small the files are, a bag's metainfo stays one that clients take; a release too long is divided."""
+    items = [make_item(at, f"{at}", artist="Ada" if at % 2 else "Bo") for at in range(2 * MOST_FILES + 6)]
+    plans = plan_bags(items, archive="demo")
+    assert max(len(plan.files) for plan in plans) <= MOST_FILES
+    assert sum(len(plan.files) for plan in plans) == len(items)
 
 
 def test_new_bags_are_numbered_after_those_there(make_item):

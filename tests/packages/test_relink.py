@@ -3,6 +3,9 @@
 import hashlib
 import shutil
 
+import pytest
+
+from tenuto.model.errors import UnsafeInputError
 from tenuto.packages.bag import read_receipt
 from tenuto.packages.relink import relink
 
@@ -38,3 +41,18 @@ def test_a_rotten_store_file_takes_no_place(packed):
     packed.source(good).write_bytes(b"rot")
     assert mend(packed) == 0
     assert digest(payload) == good
+
+
+def test_a_folder_that_became_a_link_is_not_written_through(packed, tmp_path):
+    """What lies behind a link is not the bag's: it stays as it is, and the trick is told."""
+    artist = next(path for path in (packed.packages / "demo-000001" / "data").iterdir() if path.is_dir())
+    outside = tmp_path / "outside"
+    shutil.copytree(artist, outside)
+    for path in outside.rglob("*.flac"):
+        path.unlink()
+        path.write_bytes(b"mine")
+    artist.rename(tmp_path / "moved")
+    artist.symlink_to(outside)
+    with pytest.raises(UnsafeInputError, match="symbolic link"):
+        mend(packed)
+    assert {path.read_bytes() for path in outside.rglob("*.flac")} == {b"mine"}

@@ -62,9 +62,10 @@ def test_lists_keep_their_order_and_lose_their_blanks(tmp_path, judged):
         ("track", "X"),
     ]
     (evidence,) = rows(tmp_path, "evidence")
-    assert ("tag", "s", "w", "h", Confidence.EXACT.value) == tuple(
-        evidence[name] for name in ("kind", "statement", "place", "holder", "confidence")
+    assert ("tag", "w", "h", Confidence.EXACT.value) == tuple(
+        evidence[name] for name in ("kind", "place", "holder", "confidence")
     )
+    assert rows(tmp_path, "statements") == [{"digest": evidence["statement"], "text": "s"}]
 
 
 def test_the_same_records_give_the_same_bytes_in_any_order(tmp_path, judged):
@@ -146,6 +147,20 @@ def test_no_records_make_empty_tables(tmp_path):
     """A source that has nothing yet has all of its tables."""
     receipt = write_records(tmp_path, "alpha", [])
     assert {0} == {count for _, count in receipt.rows}
+
+
+def test_long_statements_are_written_once(tmp_path, judged):
+    """Many long texts beside many files are written once each: not gigabytes of them, in memory or on disk."""
+    evidence = tuple(
+        Evidence(kind=EvidenceKind.LICENCE_FILE, statement=f"{at}" + "x" * 60_000, where=f"{at}", capture="alpha/c/1")
+        for at in range(120)
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    receipt = write_records(tmp_path, "alpha", (judged(f"c/{at}", evidence=evidence) for at in range(90)))
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert dict(receipt.rows)["evidence"] == 120 * 90
+    assert dict(receipt.rows)["statements"] == 120
+    assert grown < 300_000  # KiB
 
 
 def test_a_full_disk_is_told(tmp_path, judged):

@@ -15,6 +15,9 @@ from tenuto.torrents.reading import read_metainfo
 SHA1 = b"\x01" * 20
 
 
+PAD = {b"attr": b"p", b"length": 1 << 14, b"path": [b".pad", b"16384"]}
+
+
 def listed(*paths, length=1, **more):
     """Make v1 metainfo of files of one byte each."""
     entries = [{b"length": length, b"path": list(path)} for path in paths]
@@ -122,6 +125,7 @@ BROKEN = {
     "T5 a negative length": (one(length=-1), "size"),
     "T5 a length of exabytes": (one(length=1 << 62), "size"),
     "T5 lengths that add up": (listed((b"a",), (b"b",), length=1 << 50), "size"),
+    "T5 a pad file that pads nothing": (listed((b"a",), files=[PAD]), "pad"),
     "T6 no layers": (hybrid(lambda top: top.pop(b"piece layers")), "layers"),
     "T6 a layer missing": (hybrid(lambda top: _layer(top, lambda layers, root: layers.pop(root))), "layers"),
     "T6 a layer too many": (hybrid(lambda top: top[b"piece layers"].update({b"x" * 32: b"y" * 64})), "layers"),

@@ -57,9 +57,9 @@ def flags(t: Workbench) -> Table:
 
 def evidence(t: Workbench) -> Table:
     """Hang statements about rights on tracks, and on the captures that hold them."""
-    raw = _of_track(t, "raw_evidence").rename(text="statement")
+    raw = _of_track(t, "raw_evidence").rename(_digest="statement")
     raw = raw.inner_join(t("captures").select(_capture="capture", capture="id"), "capture")
-    return raw.inner_join(t("statements"), "text").mutate(capture="_capture")
+    return raw.inner_join(t("statements").select("statement", "_digest"), "_digest").mutate(capture="_capture")
 
 
 def verdicts(t: Workbench) -> Table:

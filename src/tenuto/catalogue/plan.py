@@ -13,7 +13,7 @@ Step = Callable[[Workbench], Table]
 
 RECORDS = (
     *("tracks", "credits", "genres", "identifiers", "files", "evidence", "flags", "verdicts", "verdict_licences"),
-    *("findings", "attributions", "attribution_licences", "outcomes"),
+    *("statements", "findings", "attributions", "attribution_licences", "outcomes"),
 )
 """Parquet tables in each source's directory."""
 

@@ -12,6 +12,7 @@ from tenuto.model.errors import CatalogueError, NotFoundError
 
 __all__ = ["reading"]
 
+_UNFIT = (UnicodeError, TypeError, ValueError, LookupError, OverflowError)  # values of a kind no build writes
 _HINT = "Run `tenuto build` to make the catalogue anew; captures and store are untouched."
 
 
@@ -35,7 +36,7 @@ def reading(path: Path) -> Iterator[apsw.Connection]:
 def _wrapped(path: Path) -> Iterator[None]:
     try:
         yield
-    except apsw.Error as error:
+    except (apsw.Error, *_UNFIT) as error:
         raise CatalogueError(f"{path} cannot be read: {error}", code="C-READ", hint=_HINT) from error
 
 

@@ -115,7 +115,7 @@ def genres(t: Workbench) -> Table:
 
 def statements(t: Workbench) -> Table:
     """Give every wording a key, by its text."""
-    return numbered(t("raw_evidence").select(text="statement").distinct(), "statement", "text")
+    return numbered(t("raw_statements").select("text", _digest="digest").distinct(), "statement", "text")
 
 
 def reasons(t: Workbench) -> Table:

@@ -14,7 +14,7 @@ from tenuto.catalogue.build import build as build_catalogue
 from tenuto.durable import storage, write_file
 from tenuto.flow.acknowledged import captures, heads, lost_captures, record_loss
 from tenuto.flow.archive import Archive
-from tenuto.flow.judging import rights_options
+from tenuto.flow.judging import as_declared, rights_options
 from tenuto.flow.receipts import read_bags, remake_torrents
 from tenuto.harvest.names import audio_suffix
 from tenuto.model.capture import Capture
@@ -98,11 +98,12 @@ def _judged(archive: Archive, name: str) -> Iterator[Judged]:
         for place, seen in enumerate(capture.observations)
     }
     for capture in _captures(archive, name):
+        head = as_declared(capture.head, archive.config)
         for place, seen in enumerate(capture.observations):
             latest = newest[capture.head.collection, seen.path] == (capture.head.id, place)
             if not latest or audio_suffix(seen.path) is None:
                 continue
-            record = reader.read(capture.head, seen)
+            record = reader.read(head, seen)
             verdict = judge(record, options)
             yield Judged(
                 track=record,
@@ -156,7 +157,7 @@ def _last_report(archive: Archive, fingerprint: str) -> BuildReport | None:
     if not path.is_file() or not archive.layout.catalogue.is_file():
         return None
     with storage(path):
-        seal, _, report = path.read_text("utf-8").partition("\n")
+        seal, _, report = path.read_text("utf-8", errors="replace").partition("\n")
     if seal != f"{fingerprint} {_catalogue_digest(archive)}":
         return None
     try:

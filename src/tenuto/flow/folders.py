@@ -41,4 +41,5 @@ def _known(archive: Archive) -> dict[str, str]:
             known = json.loads(path.read_bytes())
         except (ValueError, RecursionError):
             return {}
-    return known if isinstance(known, dict) else {}
+    pairs = known.items() if isinstance(known, dict) else ()
+    return {name: root for name, root in pairs if isinstance(root, str)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from tenuto.flow.archive import Archive
 from tenuto.flow.folders import claim_folder
 from tenuto.flow.intake import Collection, Intake, Tally
+from tenuto.flow.judging import DECLARED
 from tenuto.harvest.apt import AptClient, PackageVersion
 from tenuto.harvest.deb import unpack
 from tenuto.harvest.tree import walk
@@ -57,7 +58,7 @@ def _folder_collection(archive: Archive, name: str) -> Collection:
         fact
         for word in archive.config.declarations
         if word.collection == name
-        for fact in (("declaration", word.licence), ("declared_by", word.by), ("basis", word.basis))
+        for fact in zip(DECLARED, (word.licence, word.by, word.basis), strict=True)
     ]
     return Collection(source=source("folder"), name=name, origin=name, facts=tuple(facts), relevant=_near)
 

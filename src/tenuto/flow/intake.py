@@ -12,18 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import Self, TypeVar
 
 from tenuto.audio.pool import Limits, ProbePool
 from tenuto.audio.store import Staged, Store
 from tenuto.flow.acknowledged import captured, captures, discard_leftover, pinned
 from tenuto.flow.archive import Archive
-from tenuto.flow.judging import rights_options
-from tenuto.flow.probing import probed_files
+from tenuto.flow.judging import as_declared, rights_options
+from tenuto.flow.probing import probed_copies, probed_files
 from tenuto.harvest.captures import next_capture_id, write_capture
 from tenuto.harvest.found import FoundFile, Tree
 from tenuto.ledger.chain import Event
-from tenuto.model.audio import Failure, Probe
+from tenuto.model.audio import AudioProblem, Failure, Probe
 from tenuto.model.capture import Capture, CaptureHead, Document, Observation
 from tenuto.model.config import byte_size
 from tenuto.model.errors import IntegrityError, TenutoError
@@ -148,6 +149,7 @@ class Intake:
                 taken.append(self._take_file(head, seen, file, probed))
                 tally.read_bytes += found.size
                 self.progress.advance(1)
+            taken = self._confirmed(head, taken)
             self._store.commit([one.staged for one in taken if one.staged is not None])
         except BaseException:
             self._store.discard([one.staged for one in taken if one.staged is not None])
@@ -160,6 +162,8 @@ class Intake:
         seen = replace(seen, probe=probed) if isinstance(probed, Probe) else replace(seen, failure=probed)
         if file is None:
             return self._judged(head, seen)
+        if isinstance(probed, Failure) and probed.code == AudioProblem.TOO_LARGE:
+            return self._judged(head, seen)  # what is too large to be kept is not read to its end either
         judged = self._judged(head, replace(seen, sha256=_NOT_YET))
         try:
             if judged.verdict.decision is Decision.OPEN:
@@ -168,11 +172,28 @@ class Intake:
             sha256, size = self._store.digest(file)
             return replace(judged, observation=replace(seen, sha256=sha256, size=size))
         except IntegrityError as error:
-            unstable = Failure(code=_UNSTABLE, reason=str(error))
-            return self._judged(head, replace(seen, probe=None, failure=unstable))
+            return self._unstable(head, seen, str(error))
+
+    def _confirmed(self, head: CaptureHead, taken: Sequence[_Taken]) -> list[_Taken]:
+        """Probe the copies that are to be kept: each must be what was judged, whatever became of the file since.
+
+        A file that another process has mapped can change without a trace in its times.
+        """
+        kept = [one for one in taken if one.staged is not None]
+        copies = dict(zip(map(id, kept), probed_copies(self._pool, map(_copy, kept)), strict=True))
+        same = (copies.get(id(one), one.observation.probe) == one.observation.probe for one in taken)
+        return [one if is_same else self._dropped(head, one) for one, is_same in zip(taken, same, strict=True)]
+
+    def _dropped(self, head: CaptureHead, one: _Taken) -> _Taken:
+        if one.staged is not None:
+            self._store.discard([one.staged])
+        return self._unstable(head, replace(one.observation, sha256=None), "its bytes are not those that were judged")
+
+    def _unstable(self, head: CaptureHead, seen: Observation, reason: str) -> _Taken:
+        return self._judged(head, replace(seen, probe=None, failure=Failure(code=_UNSTABLE, reason=reason)))
 
     def _judged(self, head: CaptureHead, seen: Observation) -> _Taken:
-        record = source_named(head.source).read(head, seen)
+        record = source_named(head.source).read(as_declared(head, self._archive.config), seen)
         return _Taken(seen, record.key, judge(record, self._options))
 
     def _take_refused(self, head: CaptureHead, refused: Iterable[tuple[str, Failure]], tally: Tally) -> None:
@@ -224,6 +245,11 @@ class Intake:
     def _is_known(self, collection: Collection, tree: Tree, known: dict[str, str], file: FoundFile) -> bool:
         spoken = collection.relevant(tree.documents, file.path)
         return known.get(file.path) == _state(file.size, file.modified_ns, collection.facts, spoken)
+
+
+def _copy(one: _Taken) -> tuple[Path, str]:
+    """Give where a staged copy lies, and the name of what it is a copy of."""
+    return one.staged.temporary if one.staged else Path(), one.observation.path.rpartition("/")[2]
 
 
 def _state(size: int, modified_ns: int, facts: tuple[tuple[str, str], ...], documents: Iterable[Document]) -> str:

@@ -1,15 +1,19 @@
 """From the archive's configuration to the rights policy every exit asks."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 
+from tenuto.model.capture import CaptureHead
 from tenuto.model.config import Config
 from tenuto.model.errors import ConfigError
 from tenuto.model.rights import Confidence
 from tenuto.rights.licences import all_licences
 from tenuto.rights.policies import RightsOptions
 
-__all__ = ["rights_options"]
+__all__ = ["DECLARED", "as_declared", "rights_options"]
 
+DECLARED = ("declaration", "declared_by", "basis")
+"""Names of the facts by which a capture keeps one of the operator's declarations, in this order."""
 
 _SETTABLE = (
     Confidence.EXACT,
@@ -27,6 +31,20 @@ def rights_options(config: Config) -> RightsOptions:
         minimum_confidence=_confidence(config.rights.minimum_confidence),
         closed_licences=frozenset(config.rights.closed_licences),
     )
+
+
+def as_declared(head: CaptureHead, config: Config) -> CaptureHead:
+    """Give a capture's head less the declarations that tenuto.toml no longer makes: a word taken back opens nothing."""
+    made = {(word.licence, word.by, word.basis) for word in config.declarations if word.collection == head.collection}
+    facts: list[tuple[str, str]] = []
+    rest = list(head.facts)
+    while rest:
+        names, values = zip(*rest[:3], strict=True)
+        told = 3 if names == DECLARED else 1
+        if told == 1 or values in made:
+            facts += rest[:told]
+        del rest[:told]
+    return replace(head, facts=tuple(facts))
 
 
 def _check_licences(names: tuple[str, ...]) -> None:

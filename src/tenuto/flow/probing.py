@@ -2,8 +2,10 @@
 
 import errno
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import TypeAlias
 
 from tenuto.audio.pool import ProbePool
@@ -11,9 +13,9 @@ from tenuto.durable import storage
 from tenuto.harvest.found import FoundFile
 from tenuto.model.audio import Failure, Probe
 from tenuto.model.errors import UnsafeInputError
-from tenuto.opening import OpenFile
+from tenuto.opening import OpenFile, open_file
 
-__all__ = ["probed_files"]
+__all__ = ["probed_copies", "probed_files"]
 
 _ABOUT_THE_FILE = frozenset({errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ENXIO, errno.ENODEV})
 _Waiting: TypeAlias = deque[tuple[FoundFile, OpenFile | Failure]]
@@ -40,6 +42,24 @@ def probed_files(
         for _, file in waiting:
             if isinstance(file, OpenFile):
                 file.close()
+
+
+def probed_copies(pool: ProbePool, copies: Iterable[tuple[Path, str]]) -> Iterator[Probe | Failure]:
+    """Give what staged copies are, each probed under the name of what it is a copy of."""
+    waiting: deque[OpenFile] = deque()
+
+    def opening() -> Iterator[OpenFile]:
+        for path, name in copies:
+            waiting.append(replace(open_file(path), name=name))
+            yield waiting[-1]
+
+    try:
+        for said in pool.probe(opening()):
+            waiting.popleft().close()
+            yield said
+    finally:
+        for file in waiting:
+            file.close()
 
 
 def _opening(batch: Sequence[FoundFile], waiting: _Waiting) -> Iterator[OpenFile]:

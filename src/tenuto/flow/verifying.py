@@ -1,22 +1,24 @@
 """`tenuto verify`: every byte against what was promised of it."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenuto.audio.store import Store
 from tenuto.catalogue.checks import check_catalogue
-from tenuto.durable import storage
+from tenuto.durable import TEMPORARY, storage
 from tenuto.flow.acknowledged import captures, lost_captures, unacknowledged
 from tenuto.flow.archive import Archive
 from tenuto.flow.receipts import packed_digests
 from tenuto.ledger.chain import Anchor, Event
-from tenuto.model.errors import NotFoundError, TenutoError
+from tenuto.model.errors import NotFoundError, TenutoError, TorrentError
 from tenuto.model.progress import Progress
+from tenuto.opening import open_file
 from tenuto.packages.bag import bag_names, read_receipt
 from tenuto.packages.verify import verify_bag
-from tenuto.torrents.reading import read_metainfo
+from tenuto.torrents.reading import MAX_SIZE, read_metainfo
 from tenuto.torrents.verify import verify_torrent
 
 __all__ = ["Check", "verify_archive", "verify_paths"]
@@ -47,8 +49,8 @@ def verify_archive(archive: Archive, progress: Progress, noted: Anchor | None = 
         return (_failed("ledger", layout.name, error),)
     rows = [entry.what for entry in entries]
     named = {event: {row.subject for row in rows if row.event == event} for event in ("packed", "torrent")}
-    bags = {path.name for path in layout.packages.glob("*") if path.is_dir()} | named["packed"]
-    torrents = {path.stem for path in layout.torrents.glob("*.torrent")} | named["torrent"]
+    bags = bag_names(layout.packages) | named["packed"]
+    torrents = {path.stem for path in _metainfo_files(archive)} | named["torrent"]
     catalogues = [layout.catalogue] if layout.catalogue.is_file() else []
     paths = [layout.packages / name for name in sorted(bags)]
     paths += [layout.torrents / f"{name}.torrent" for name in sorted(torrents)]
@@ -70,7 +72,7 @@ def verify_paths(paths: Sequence[Path], progress: Progress, *, bags: Path | None
     checks = []
     for path in paths:
         progress.start(f"Verifying {path.name}", None, "files")
-        if bags is not None and not path.exists():
+        if bags is not None and not os.path.lexists(path):
             checks.append(Check(kind="lost", subject=path.name, summary="is gone", faults=("the ledger names it",)))
         else:
             checks.append(_verify_path(path, bags or _near(path)))
@@ -79,9 +81,9 @@ def verify_paths(paths: Sequence[Path], progress: Progress, *, bags: Path | None
 
 
 def _verify_path(path: Path, bags: Path) -> Check:
-    if path.is_dir():
+    if path.is_dir() and path.suffix != ".torrent":
         return _bag(path)
-    if path.suffix == ".torrent" and path.is_file():
+    if path.suffix == ".torrent" and (path.exists() or path.is_symlink()):
         return _torrent(path, bags)
     if path.suffix == ".sqlite3" and path.is_file():
         return _catalogue(path)
@@ -96,7 +98,10 @@ def _near(torrent: Path) -> Path:
 
 
 def _bag(path: Path) -> Check:
-    report = verify_bag(path)
+    try:
+        report = verify_bag(path)
+    except TenutoError as error:
+        return _failed("bag", path.name, error)
     faults = tuple(f"{problem.path or path.name}: {problem.reason} ({problem.code})" for problem in report.problems)
     return Check(
         kind="bag", subject=report.name, summary=f"{report.files:,} files, {report.size:,} bytes", faults=faults
@@ -104,8 +109,8 @@ def _bag(path: Path) -> Check:
 
 
 def _torrent(path: Path, bags: Path) -> Check:
-    content = _content(path)
     try:
+        content = _content(path)
         metainfo = read_metainfo(content)
         bag = bags / metainfo.name
         if not bag.is_dir():
@@ -154,15 +159,31 @@ def _receipts(archive: Archive) -> Check:
 def _published(archive: Archive, rows: Sequence[Event]) -> Check:
     """Compare each metainfo file with the ledger: what this archive did not publish it never seeds."""
     published = {row.sha256 for row in rows if row.event == "torrent"}
-    paths = sorted(archive.layout.torrents.glob("*.torrent"))
-    foreign = [path.name for path in paths if hashlib.sha256(_content(path)).hexdigest() not in published]
-    faults = tuple(f"{name} is not what this archive published" for name in foreign)
+    paths = _metainfo_files(archive)
+    faults = tuple(
+        f"{path.name} is not what this archive published" for path in paths if _digest(path) not in published
+    )
     return Check(kind="metainfo", subject=archive.layout.torrents.name, summary=f"{len(paths):,} files", faults=faults)
 
 
+def _metainfo_files(archive: Archive) -> list[Path]:
+    return sorted(path for path in archive.layout.torrents.glob("*.torrent") if not path.name.startswith(TEMPORARY))
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(_content(path)).hexdigest()
+    except TenutoError:
+        return ""
+
+
 def _content(path: Path) -> bytes:
-    with storage(path):
-        return path.read_bytes()
+    """Read a metainfo file; one that is no file, or larger than any, is refused before it is read."""
+    with storage(path), open_file(path) as file:
+        if file.facts.st_size > MAX_SIZE:
+            raise TorrentError(f"{path.name}: more than {MAX_SIZE} bytes", code="too-large")
+        with file.stream() as stream:
+            return stream.read()
 
 
 def _store(archive: Archive, kept: set[str], progress: Progress) -> Check:

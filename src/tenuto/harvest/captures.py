@@ -15,6 +15,7 @@ from tenuto.model.capture import Capture, CaptureHead, Observation
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, SourceError, UsageError
 from tenuto.model.ids import Sha256
+from tenuto.opening import open_file
 
 __all__ = ["CaptureFile", "capture_files", "next_capture_id", "read_capture", "read_head", "write_capture"]
 
@@ -106,8 +107,8 @@ def _packed(capture: Capture) -> bytes:
 
 
 def _lines(path: Path) -> list[bytes]:
-    with storage(path):
-        content = path.read_bytes()
+    with storage(path), open_file(path) as file, file.stream() as stream:
+        content = stream.read()
     found = _NAME.fullmatch(path.name)
     if found is None or hashlib.sha256(content).hexdigest() != found[2]:
         raise IntegrityError(f"{path} is damaged: its bytes do not have the digest in its name")

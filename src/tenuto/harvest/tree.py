@@ -115,20 +115,23 @@ def _listed(root: Path, prefix: str, haul: Haul) -> list[_Entry]:
         return []
     try:
         with os.scandir(folder) as entries:
-            found = [_entry(prefix + entry.name, entry) for entry in entries]
+            found = [_entry(prefix + entry.name, entry, haul) for entry in entries]
     finally:
         os.close(folder)
     return [entry for entry in found if entry is not None]
 
 
-def _entry(path: str, entry: "os.DirEntry[str]") -> _Entry | None:
-    """Describe an entry; None where it is of no interest, or gone by now."""
+def _entry(path: str, entry: "os.DirEntry[str]", haul: Haul) -> _Entry | None:
+    """Describe an entry; None where it is of no interest, gone by now, or refused because it cannot be looked at."""
     is_folder = _is_folder(entry)
     if not is_folder and audio_suffix(path) is None and not is_archive(path) and not is_document(path):
         return None
     try:
         return _Entry(path, entry.stat(follow_symlinks=False), is_folder and entry.is_symlink())
     except FileNotFoundError:
+        return None
+    except OSError as error:
+        haul.refuse(path, _unreadable(error))
         return None
 
 

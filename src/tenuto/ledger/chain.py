@@ -15,11 +15,13 @@ from typing import Self
 
 from tenuto.durable import storage, write_file
 from tenuto.model.document import from_json, to_json
-from tenuto.model.errors import LedgerError, SourceError, UsageError
+from tenuto.model.errors import LedgerError, SourceError, StorageError, UnsafeInputError, UsageError
+from tenuto.opening import open_file
 
 __all__ = ["Anchor", "Entry", "Event", "Ledger", "LedgerHead"]
 
 _GENESIS = "0" * 64
+_LONGEST_HEAD = 1 << 16  # bytes; no head comes near
 _ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
@@ -97,12 +99,13 @@ class Ledger:
     def head(self) -> LedgerHead:
         """Give the end of the chain; raises LedgerError where the head file is missing or damaged."""
         try:
-            with storage(self._head):
-                content = self._head.read_bytes() if self._head.exists() else None
-            if content is None:
-                raise LedgerError(f"{self._head} is missing", code="ledger-head")
-            return from_json(LedgerHead, content)
-        except SourceError as error:
+            with storage(self._head), open_file(self._head) as file, file.stream() as stream:
+                return from_json(LedgerHead, stream.read(_LONGEST_HEAD))
+        except StorageError as error:
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
+            raise LedgerError(f"{self._head} is missing", code="ledger-head") from error
+        except (SourceError, UnsafeInputError) as error:
             raise LedgerError(f"{self._head}: {error}", code="ledger-head") from error
 
     def append(self, events: Iterable[Event]) -> LedgerHead:
@@ -161,7 +164,7 @@ class Ledger:
     def _lines(self, size: int) -> Iterator[bytes]:
         if size == 0 and not self._rows.exists():
             return
-        with storage(self._rows), self._rows.open("rb") as stream:
+        with storage(self._rows), open_file(self._rows) as file, file.stream() as stream:
             while stream.tell() < size and (line := stream.readline()):
                 yield line
 

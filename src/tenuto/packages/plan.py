@@ -9,10 +9,12 @@ from tenuto.model.ids import Sha256, TrackId
 from tenuto.model.package import BagReceipt, PackItem
 from tenuto.packages.names import Folder, folded
 
-__all__ = ["DEFAULT_LIMIT", "BagPlan", "PlannedFile", "plan_bags", "unpacked"]
+__all__ = ["DEFAULT_LIMIT", "MOST_FILES", "BagPlan", "PlannedFile", "plan_bags", "unpacked"]
 
 DEFAULT_LIMIT = 4 << 30
 """Payload bytes of a bag, unless one file alone is larger."""
+MOST_FILES = 10_000
+"""Payload files of a bag: its metainfo stays well below the 10 MB that clients, and our own reader, take."""
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
 
 
@@ -105,7 +107,7 @@ def _filled(releases: Iterable[list[_Bytes]], limit: int) -> Iterator[list[_Byte
     room = limit
     for portion in _portions(releases, limit):
         size = _size(portion)
-        if bag and size > room:
+        if bag and (size > room or len(bag) + len(portion) > MOST_FILES):
             yield bag
             bag, room = [], limit
         bag.extend(portion)
@@ -117,7 +119,7 @@ def _filled(releases: Iterable[list[_Bytes]], limit: int) -> Iterator[list[_Byte
 def _portions(releases: Iterable[list[_Bytes]], limit: int) -> Iterator[list[_Bytes]]:
     """Give what is not divided: a whole release, or each file of one that is larger than a bag."""
     for release in releases:
-        if _size(release) <= limit:
+        if _size(release) <= limit and len(release) <= MOST_FILES:
             yield release
         else:
             yield from ([group] for group in release)

@@ -1,6 +1,8 @@
 """Nouns to rows: one small function for each table, columns in the table's order."""
 
+import hashlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import zip_longest
 
 from tenuto.model.music import Identifier, TrackRecord
@@ -88,9 +90,19 @@ def _files(judged: Judged) -> Iterator[Row]:
 def _evidence(judged: Judged) -> Iterator[Row]:
     for position, item in enumerate(judged.track.evidence):
         yield (
-            *(*_key(judged), position, item.kind.value, item.statement, item.where),
+            *(*_key(judged), position, item.kind.value, _digest(item.statement), item.where),
             *(item.capture, item.confidence.value, item.holder, item.licence_field, item.unread or None),
         )
+
+
+def _statements(judged: Judged) -> Iterator[Row]:
+    for item in judged.track.evidence:
+        yield (_digest(item.statement), item.statement)
+
+
+@lru_cache(maxsize=4096)  # a text beside an album speaks of each of its files
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _flags(judged: Judged) -> Iterator[Row]:
@@ -150,6 +162,7 @@ FLATTEN: dict[str, Callable[[Judged], Iterator[Row]]] = {
     "identifiers": _identifiers,
     "files": _files,
     "evidence": _evidence,
+    "statements": _statements,
     "flags": _flags,
     "verdicts": _verdicts,
     "verdict_licences": _verdict_licences,

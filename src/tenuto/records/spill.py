@@ -19,6 +19,7 @@ __all__ = ["BATCH", "Spill", "connect"]
 
 BATCH = 50_000
 """Rows of one table that are kept in memory before they go to disk."""
+_TEXT = 32 << 20  # characters of one table that are kept in memory before they go to disk
 _MEMORY = "512MB"
 _HINT = (
     "The source must give clean text, whole numbers and a key of its own to each record; report it with the name above."
@@ -32,6 +33,7 @@ class Spill:
     def __init__(self, table: Table, directory: Path) -> None:
         self.table = table
         self.rows = 0
+        self._text = self._waiting = 0  # characters, on disk and pending
         self._path = directory / f"{table.name}.parquet"
         self._pending: list[Row] = []
         with storage(self._path):
@@ -48,7 +50,8 @@ class Spill:
     def add(self, row: Row) -> None:
         """Take one row, its columns in the table's order."""
         self._pending.append(row)
-        if len(self._pending) >= BATCH:
+        self._waiting += sum(len(value) for value in row if isinstance(value, str))
+        if len(self._pending) >= BATCH or self._waiting >= _TEXT:
             self._flush()
 
     def _flush(self) -> None:
@@ -57,7 +60,9 @@ class Spill:
             with storage(self._path):
                 self._writer.write_batch(batch)
             self.rows += len(self._pending)
+            self._text += self._waiting
             self._pending.clear()
+            self._waiting = 0
 
     def finish(self, path: Path, engine: duckdb.DuckDBPyConnection) -> int:
         """Write all rows to `path` in key order and give its size; raises SourceError where two rows share a key."""
@@ -75,7 +80,8 @@ class Spill:
         rows = f"FROM read_parquet({_literal(self._path)})"
         if self.table.distinct:
             self._refuse_doubles(engine, f"SELECT {key} {rows} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1")
-        reader = engine.sql(f"SELECT * {rows} ORDER BY {key}").to_arrow_reader(BATCH)
+        portion = min(BATCH, max(1, _TEXT * self.rows // max(self._text, 1)))  # rows of about so much text
+        reader = engine.sql(f"SELECT * {rows} ORDER BY {key}").to_arrow_reader(portion)
         with writing(path) as stream, pq.ParquetWriter(stream, self.table.schema, compression="zstd") as writer:
             for batch in reader:
                 writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=self.table.schema))

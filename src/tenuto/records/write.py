@@ -47,12 +47,17 @@ def read_receipt(directory: Path) -> Receipt | None:
 
 
 def _record_rows(source: str, rows: Iterable[Judged]) -> Iterator[tuple[str, Row]]:
+    told: set[object] = set()  # digests of statements that were written
     for judged in rows:
         if judged.track.source != source:
             raise SourceError(f"the record {judged.track.key!a} is of {judged.track.source!a}, not of {source!a}")
         for table, flatten in FLATTEN.items():
             for row in flatten(judged):
-                yield table, row
+                if table != "statements":
+                    yield table, row
+                elif row[0] not in told:
+                    told.add(row[0])
+                    yield table, row
 
 
 def _write(directory: Path, tables: tuple[Table, ...], rows: Iterable[tuple[str, Row]]) -> Receipt:

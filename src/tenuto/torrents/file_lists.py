@@ -26,7 +26,7 @@ class MetaFile:
     pad: bool = False
 
 
-def v1_files(info: dict[bytes, Value], name: str) -> tuple[MetaFile, ...] | None:
+def v1_files(info: dict[bytes, Value], name: str, piece_length: int) -> tuple[MetaFile, ...] | None:
     """Read the v1 list, in order and pad files included; None where the info has none."""
     if b"files" not in info and b"length" not in info:
         return None
@@ -38,10 +38,10 @@ def v1_files(info: dict[bytes, Value], name: str) -> tuple[MetaFile, ...] | None
     listed = info[b"files"]
     if not isinstance(listed, list) or not listed:
         raise refusal("shape", "the list of files is none, or empty")
-    return tuple(_v1_listed(listed))
+    return tuple(_v1_listed(listed, piece_length))
 
 
-def _v1_listed(listed: list[Value]) -> Iterator[MetaFile]:
+def _v1_listed(listed: list[Value], piece_length: int) -> Iterator[MetaFile]:
     offset = 0
     for entry in listed:
         if not isinstance(entry, dict):
@@ -55,6 +55,8 @@ def _v1_listed(listed: list[Value]) -> Iterator[MetaFile]:
         offset += size
         if offset > _MAX_TOTAL:
             raise refusal("size", "the files are larger than any archive")
+        if pad and size >= piece_length:
+            raise refusal("pad", "a pad file of a piece or more, which pads nothing")
 
 
 def _check_attributes(entry: dict[bytes, Value]) -> bytes:

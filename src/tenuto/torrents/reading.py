@@ -51,7 +51,7 @@ def read_metainfo(content: bytes) -> Metainfo:
     info = _table(top.get(b"info"), "info")
     piece_length = _piece_length(info)
     name = checked_part(info.get(b"name"))
-    first, second = v1_files(info, name), v2_files(info)
+    first, second = v1_files(info, name, piece_length), v2_files(info)
     if first is None and second is None:
         raise refusal("no-files", "it lists no files")
     layers = _layers(top, second, piece_length)

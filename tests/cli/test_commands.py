@@ -154,7 +154,7 @@ def test_no_command_shows_the_help(tenuto):
         answer = tenuto(*words)
         assert (answer.exit, answer.err) == (2, "")
         assert "Usage: tenuto" in answer.out
-    assert "(default: the nearest one upwards)" in tenuto("--help").out
+    assert "(default: the nearest one upwards)" in tenuto("--help", COLUMNS="200").out
 
 
 def test_every_error_has_an_exit_code():

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 
+import libtorrent
 import pytest
 
 from tenuto.cli.pages import command_page
@@ -89,6 +90,29 @@ def test_search_goes_on_where_it_ended(tenuto, filled):
     assert "may be more" not in tenuto(*search).out
     assert "Nothing after the first 12." in tenuto(*search, "--offset", 12).out
     assert tenuto(*search, "--offset", -1).exit == tenuto(*search, "--offset", 10**9).exit == 2
+
+
+def test_torrents_can_be_handed_on(tenuto, filled):
+    """Each torrent is named by its path and by a magnet link that libtorrent reads as the same infohashes."""
+    said = tenuto("--archive", filled, "torrents").out
+    paths = sorted((filled / "torrents").iterdir())
+    links = re.findall(r"  (magnet:\S+)\n", said)
+    assert len(paths) == len(links) == 2
+    for path, link in zip(paths, links, strict=True):
+        asked, written = libtorrent.parse_magnet_uri(link), libtorrent.load_torrent_file(str(path)).ti
+        assert f"{path}\n" in said
+        assert (asked.info_hashes, asked.name) == (written.info_hashes(), written.name())
+
+
+@pytest.mark.parametrize(
+    ("archive", "said"), [("FILLED", "0 new bags; 12 tracks packed before"), ("one", "1 new bag; 0")]
+)
+def test_one_is_not_many(tenuto, filled, tmp_path, archive, said):
+    """Counts are said as people say them."""
+    if archive == "one":
+        tenuto("init", "one")
+        tenuto("--archive", "one", "harvest", "folder", filled.parent / "pieces")
+    assert said in tenuto("--archive", archive.replace("FILLED", str(filled)), "pack").out
 
 
 @pytest.mark.parametrize("word", ["-elise", "--elise", "-e", "-helise"])

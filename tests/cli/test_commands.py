@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 
+import libtorrent
 import pytest
 
 from tenuto.cli.pages import command_page
@@ -91,6 +92,29 @@ def test_search_goes_on_where_it_ended(tenuto, filled):
     assert tenuto(*search, "--offset", -1).exit == tenuto(*search, "--offset", 10**9).exit == 2
 
 
+def test_torrents_can_be_handed_on(tenuto, filled):
+    """Each torrent is named by its path and by a magnet link that libtorrent reads as the same infohashes."""
+    said = tenuto("--archive", filled, "torrents").out
+    paths = sorted((filled / "torrents").iterdir())
+    links = re.findall(r"  (magnet:\S+)\n", said)
+    assert len(paths) == len(links) == 2
+    for path, link in zip(paths, links, strict=True):
+        asked, written = libtorrent.parse_magnet_uri(link), libtorrent.load_torrent_file(str(path)).ti
+        assert f"{path}\n" in said
+        assert (asked.info_hashes, asked.name) == (written.info_hashes(), written.name())
+
+
+@pytest.mark.parametrize(
+    ("archive", "said"), [("FILLED", "0 new bags; 12 tracks packed before"), ("one", "1 new bag; 0")]
+)
+def test_one_is_not_many(tenuto, filled, tmp_path, archive, said):
+    """Counts are said as people say them."""
+    if archive == "one":
+        tenuto("init", "one")
+        tenuto("--archive", "one", "harvest", "folder", filled.parent / "pieces")
+    assert said in tenuto("--archive", archive.replace("FILLED", str(filled)), "pack").out
+
+
 @pytest.mark.parametrize("word", ["-elise", "--elise", "-e", "-helise"])
 def test_a_word_may_begin_with_a_hyphen(tenuto, filled, word):
     """After `--` it is a word; before it, it is an unknown option, and the hint says what to write."""
@@ -154,7 +178,7 @@ def test_no_command_shows_the_help(tenuto):
         answer = tenuto(*words)
         assert (answer.exit, answer.err) == (2, "")
         assert "Usage: tenuto" in answer.out
-    assert "(default: the nearest one upwards)" in tenuto("--help").out
+    assert "(default: the nearest one upwards)" in tenuto("--help", COLUMNS="200").out
 
 
 def test_every_error_has_an_exit_code():

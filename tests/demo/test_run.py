@@ -2,12 +2,18 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import mutagen
 import pytest
+
+from tenuto.demo.render import render_all
+from tenuto.model.progress import Silent
+from tenuto.rights.rules import MEANING, Rule
 
 
 def demo(directory, **environment):
@@ -33,12 +39,58 @@ def test_the_offline_demo_goes_the_whole_way(tmp_path):
     assert bag["clients"]
     if shutil.which("aria2c"):
         assert bag["clients"][0].startswith("aria2")
-    assert any(client.endswith("(hybrid)") for client in bag["clients"])
+    assert any("(hybrid" in client for client in bag["clients"])
+    if shutil.which("rtorrent"):
+        assert "rtorrent (hybrid, by its v1 part)" in bag["clients"]
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "demo").rglob("*") if path.is_file()}
     again = demo(tmp_path / "demo")
     after = {path: path.stat().st_mtime_ns for path in (tmp_path / "demo").rglob("*") if path.is_file()}
     assert again == first
     assert {path.name for path, time in after.items() if before.get(path) != time} <= {".lock"}
+
+
+def told(directory, *words):
+    """Run the demo as a person does, and give what is printed on standard output and standard error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tenuto", "demo", "--offline", "--directory", str(directory), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
+
+
+def test_the_summary_is_what_was_done(tmp_path):
+    """Tracks, what was kept and what not and why, each with its bytes; time per stage; what to try next."""
+    render_all(tmp_path / "pieces", Silent())
+    *kept, silent = (path for path in sorted((tmp_path / "pieces").rglob("*")) if path.is_file())
+    tags = mutagen.File(silent)
+    tags.pop("license"), tags.pop("copyright"), tags.save()
+    (tmp_path / "pieces" / "broken.flac").write_bytes(b"fLaC" * 500)
+    size = sum(path.stat().st_size for path in kept)
+    out, err = told(tmp_path)
+    paragraphs = [part.split("\n") for part in out.strip().split("\n\n")]
+    assert paragraphs[0][0].startswith("13 tracks in ")
+    assert [re.split("  +", line.strip()) for line in paragraphs[0][1:]] == [
+        ["files", "bytes", "why"],
+        ["kept", "11", f"{size / 1024**2:.1f} MiB", "what is openly licensed"],
+        ["not kept", "1", f"{silent.stat().st_size / 1024:.1f} KiB", f"R-NONE: {MEANING[Rule.NONE]}"],
+        ["not kept", "1", "0 B", "audio-broken"],
+    ]
+    stages = [re.fullmatch(r"(.+?)  +(\d+\.\d s)", line)[1] for line in paragraphs[3][2:]]
+    assert len(stages) == len(set(stages))
+    assert stages[-1] == "all stages"
+    assert "Rendering twelve pieces" not in stages
+    assert {"Shaping the records", "Placing torrents: shaping the records"} <= set(stages)
+    if shutil.which("aria2c"):
+        assert "bagit.py verifies what arrived (2 times)" in stages
+    assert [line.split()[-1] for line in paragraphs[4][2:]][-3:] == ["stats", "verify", "127.0.0.1:6881"]
+    assert err.count("Shaping the records") == err.count("Placing torrents: shaping") == 1
+    again, quiet = told(tmp_path)
+    assert again.split("\n\n")[:3] == [*out.split("\n\n")[:3]]
+    assert re.findall(r"✓ (.*) \d+\.\d s", quiet) == ["Reading pieces"]
 
 
 def test_without_any_other_client_a_second_process_downloads(tmp_path):

@@ -53,7 +53,7 @@ def list_sources(json: Json = False) -> None:  # noqa: FBT002 - Typer's way of a
     if json:
         out.document([_source_document(one) for one in found])
         return
-    out.table("", ("source", "what", "home"), [(one.name, one.terms.summary, one.home) for one in found])
+    out.table("", ("source!", "what", "home!"), [(one.name, one.terms.summary, one.home) for one in found])
 
 
 @source_app.command("show")
@@ -81,7 +81,7 @@ def show_source(
         *(("evidence", one) for one in terms.evidence),
         ("terms", terms.url),
     )
-    out.table("", ("", ""), [row for row in said if row[1]])
+    out.facts([row for row in said if row[1]])
 
 
 def _source_document(one: Source) -> dict[str, object]:
@@ -147,7 +147,7 @@ def _show_tallies(out: Output, tallies: "list[Tally]") -> None:
     out.table("", ("collection", "files#", "known#", "kept#", "kept bytes#", "not kept#"), rows)
     reasons = [(t.collection, what, code, str(n)) for t in tallies for (what, code), n in sorted(t.outcomes.items())]
     if reasons:
-        out.table("\nWhy", ("collection", "decision", "rule", "files#"), reasons)
+        out.table("\nWhy", ("collection", "decision!", "rule!", "files#"), reasons)
     for tally in tallies:
         if tally.failure is not None:
             out.line(f"[red]{quote(tally.collection)} failed:[/red] {quote(str(tally.failure))}")

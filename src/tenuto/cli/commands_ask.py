@@ -10,6 +10,7 @@ from tenuto.catalogue.search import search as search_catalogue
 from tenuto.cli.app import Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import clock_time, size
+from tenuto.cli.verdicts import show_why
 from tenuto.flow.folders import collection_path
 from tenuto.model.errors import NotFoundError
 from tenuto.rights.rules import MEANING
@@ -51,7 +52,7 @@ def search(
         out.line("Nothing found. Fewer or shorter words may help; accents and case do not matter.")
         return
     rows = [(h.id, h.title, h.artist, h.release, clock_time(h.duration_ms), h.decision) for h in hits]
-    out.table("", ("id", "title", "artist", "release", "length#", "verdict"), rows)
+    out.table("", ("id!", "title", "artist", "release", "length#", "verdict!"), rows)
     if len(hits) == limit:
         out.line(f"[dim]There may be more: --offset {offset + limit}[/dim]")
 
@@ -78,9 +79,9 @@ def show(
     )
     if isinstance(page, nouns.ReleasePage):
         facts = ("by", page.artist.name if page.artist else ""), ("date", page.date or ""), ("label", page.label or "")
-        out.table("", ("", ""), [fact for fact in facts if fact[1]])
+        out.facts([fact for fact in facts if fact[1]])
     if isinstance(page, nouns.ArtistPage) and page.releases:
-        out.table("\nReleases", ("id", "title"), [(one.id, one.name) for one in page.releases])
+        out.table("\nReleases", ("id!", "title"), [(one.id, one.name) for one in page.releases])
     _show_lines(out, page.tracks)
 
 
@@ -89,7 +90,7 @@ def _show_lines(out: Output, tracks: tuple[nouns.TrackLine, ...]) -> None:
         (t.id, "" if t.number is None else str(t.number), t.title, t.artist, clock_time(t.duration_ms), t.decision)
         for t in tracks
     ]
-    out.table("\nTracks", ("id", "no#", "title", "artist", "length#", "verdict"), rows)
+    out.table("\nTracks", ("id!", "no#", "title", "artist", "length#", "verdict!"), rows)
 
 
 def _show_track(out: Output, page: nouns.TrackPage) -> None:
@@ -112,7 +113,7 @@ def _show_track(out: Output, page: nouns.TrackPage) -> None:
         *_file_facts(page.file),
         *(("in", f"{p.package}/{p.path} (torrent file {p.file_index}, offset {p.offset:,})") for p in page.placements),
     ]
-    out.table("", ("", ""), [fact for fact in facts if fact[1]])
+    out.facts([fact for fact in facts if fact[1]])
 
 
 def _file_facts(file: nouns.FileFacts | None) -> list[tuple[str, str]]:
@@ -143,32 +144,7 @@ def why(
         out.document(found)
         return
     for one in found:
-        _show_why(out, one)
-
-
-def _show_why(out: Output, one: nouns.Why) -> None:
-    colour = {"open": "green", "review": "yellow"}.get(one.decision, "red")
-    out.line(f"[bold]{quote(one.title)}[/bold]  [dim]{one.id}  {quote(one.source)}:{quote(one.path)}[/dim]")
-    out.line(f"[{colour}]{one.decision}[/]  {one.code}: {quote(one.reason)}")
-    if one.absent and one.absent != one.reason:
-        out.line(f"absent: {quote(one.absent)}")
-    if one.licences:
-        out.table("\nLicences", ("id", "name", "url"), [(x.id, x.name, x.url) for x in one.licences])
-    findings = [(x.code, x.reason, "" if x.evidence is None else str(x.evidence + 1)) for x in one.findings]
-    out.table("\nRules, in the order they were asked", ("rule", "said", "of evidence#"), findings)
-    evidence = [
-        (str(n), x.kind, _stated(x), x.where, x.confidence, f"{x.capture} ({x.captured_at})")
-        for n, x in enumerate(one.evidence, 1)
-    ]
-    if evidence:
-        out.table("\nEvidence", ("#", "kind", "statement", "where", "how sure", "captured"), evidence)
-    if one.same_bytes:
-        out.table("\nThe same bytes", ("id", "title", "artist"), [(x.id, x.title, x.artist) for x in one.same_bytes])
-    out.line("")
-
-
-def _stated(line: nouns.EvidenceLine) -> str:
-    return f"{line.statement} (not read: {line.unread})".strip() if line.unread else line.statement
+        show_why(out, one)
 
 
 @app.command()
@@ -184,7 +160,7 @@ def stats(context: typer.Context, json: Json = False) -> None:  # noqa: FBT002 -
     counted = f"{found.artists:,} artists, {found.releases:,} releases, {found.recordings:,} recordings"
     out.line(f"[bold]{quote(found.name)}[/bold]: {counted}")
     rows = [(c.topic, what(c), f"{c.tracks:,}", f"{c.files:,}", size(c.bytes)) for c in found.counts]
-    out.table("", ("by", "what", "tracks#", "files#", "bytes#"), rows)
+    out.table("", ("by!", "what", "tracks#", "files#", "bytes#"), rows)
 
 
 def what(count: nouns.Count) -> str:

@@ -51,7 +51,7 @@ def demo(
         return
     _show(out, report)
     if seconds:
-        out.table("\nTime", ("stage", "took#"), [(stage, span(took)) for stage, took in seconds])
+        out.table("\nTime", ("stage", "took#"), _times(seconds))
     out.line("\n[bold]What to try next[/bold]")
     why = [f"why {report.why}"] if report.why else []
     for command in (f"search {report.words}", *why, "stats", "verify", "seed --listen 127.0.0.1:6881"):
@@ -60,8 +60,10 @@ def demo(
 
 def _show(out: Output, report: "DemoReport") -> None:
     out.line(f"\n[bold]{report.tracks:,} tracks in {quote(report.catalogue)}[/bold]")
-    rows = [(c.topic, what(c), f"{c.tracks:,}", size(c.bytes)) for c in report.counts]
-    out.table("", ("by", "what", "tracks#", "bytes#"), rows)
+    kept = ("kept", f"{report.kept.files:,}", size(report.kept.bytes), "what is openly licensed")
+    absent = [c for c in report.counts if c.topic == "reason"]
+    rows = [kept, *(("not kept", f"{c.tracks:,}", size(c.bytes), what(c)) for c in absent)]
+    out.table("", ("!", "files#", "bytes#", "why"), rows)
     out.line("")
     for bag in report.bags:
         clients = " and ".join(bag.clients)
@@ -69,3 +71,13 @@ def _show(out: Output, report: "DemoReport") -> None:
         out.line("  [green]bagit.py agrees about every byte that arrived[/green]")
     hits = [(h.title, h.artist, h.release, clock_time(h.duration_ms), h.decision) for h in report.hits]
     out.table(f"\nSearch for “{report.words}”", ("title", "artist", "release", "length#", "verdict"), hits)
+
+
+def _times(seconds: list[tuple[str, float]]) -> list[tuple[str, str]]:
+    """Add up stages of the same name, and all of them."""
+    times: dict[str, tuple[int, float]] = {}
+    for stage, took in seconds:
+        count, before = times.get(stage, (0, 0.0))
+        times[stage] = (count + 1, before + took)
+    rows = [(stage if n == 1 else f"{stage} ({n} times)", span(took)) for stage, (n, took) in times.items()]
+    return [*rows, ("all stages", span(sum(took for _, took in seconds)))]

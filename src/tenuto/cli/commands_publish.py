@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from tenuto.cli.app import PLACE, Json, app, session
 from tenuto.cli.output import Output, quote
-from tenuto.cli.text import size
+from tenuto.cli.text import counted, size
+from tenuto.durable import storage
 from tenuto.ledger.chain import Anchor
 from tenuto.model.errors import UsageError
 
@@ -41,8 +43,9 @@ def pack(context: typer.Context, json: Json = False) -> None:  # noqa: FBT002 - 
     for one in report.excluded:
         out.line(f"not packed: {one.track_id} ({one.code}): {quote(one.reason)}")
     if report.mended:
-        out.line(f"{report.mended} files of older bags were mended from the store.")
-    out.line(f"{len(rows)} new bags; {report.tracks_before:,} tracks were packed before. Next: `tenuto torrents`")
+        out.line(f"Mended from the store: {counted(report.mended, 'file')} of older bags.")
+    before = f"{counted(report.tracks_before, 'track')} packed before"
+    out.line(f"{counted(len(rows), 'new bag')}; {before}. Next: `tenuto torrents`")
 
 
 def _bytes(files: tuple[object, ...]) -> int:
@@ -55,21 +58,26 @@ def torrents(context: typer.Context, json: Json = False) -> None:  # noqa: FBT00
 
     Example: tenuto torrents
     """
+    from tenuto.cli.magnets import magnet
     from tenuto.flow import publish
+    from tenuto.torrents.reading import read_metainfo
 
-    out = Output(as_json=json)
+    out, archive = Output(as_json=json), session(context).archive()
     with out.bars() as bars:
-        report = publish.make_torrents(session(context).archive(), bars)
+        report = publish.make_torrents(archive, bars)
     if json:
         made = [{"file": name, "v1": one.infohash_v1, "v2": one.infohash_v2} for name, one in report.made]
         out.document({"made": made, "before": report.before})
         return
-    for name, one in report.made:
-        out.line(f"[bold]{quote(name)}[/bold]")
-        for version, infohash in (("v1", one.infohash_v1), ("v2", one.infohash_v2)):
+    for path in sorted(archive.layout.torrents.glob("*.torrent")):
+        with storage(path):
+            told = read_metainfo(path.read_bytes())
+        out.line(f"[bold]{quote(str(path))}[/bold]")
+        for version, infohash in (("v1", told.infohash_v1), ("v2", told.infohash_v2)):
             out.line(f"  {version} {infohash or '-'}")
+        out.line(f"  {escape(magnet(told))}")
     next_ = "`tenuto seed`" if report.made or report.before else "`tenuto pack`, which found nothing to share yet"
-    out.line(f"{len(report.made)} torrents written, {report.before} stood already. Next: {next_}")
+    out.line(f"{counted(len(report.made), 'torrent')} written, {report.before} stood already. Next: {next_}")
 
 
 @app.command()
@@ -97,7 +105,7 @@ def seed(
     if json:
         out.document(report)
         return
-    out.line(f"Served {len(report.served)} torrents, sent {size(report.uploaded)}.")
+    out.line(f"Served {counted(len(report.served), 'torrent')}, sent {size(report.uploaded)}.")
     for name, reason in report.withheld:
         out.line(f"[yellow]withheld[/yellow] {quote(name)}: {quote(reason)}")
     for url, reason in report.dropped:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import signal
 import sys
 import threading
@@ -10,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -40,6 +42,8 @@ class Output:
         """Speak JSON to programs, or tables to people."""
         self.as_json = as_json
         self.console = Console(highlight=False, soft_wrap=True)
+        # a pipe or a file has no width: whatever reads it gets each row as one line
+        self._width = self.console.width if sys.stdout.isatty() else _UNLIMITED
 
     def document(self, noun: Any) -> None:  # noqa: ANN401 - any noun of the model
         """Write the one JSON document of a command."""
@@ -50,18 +54,80 @@ class Output:
         self.console.print(text)
 
     def table(self, title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-        """Write foreign text as a table; a column whose name ends in `#` is set to the right."""
-        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
-        for column in columns:
-            numeric = column.endswith("#")
-            table.add_column(column.rstrip("#"), justify="right" if numeric else "left", overflow="fold")
-        for row in rows:
-            table.add_row(*(Text(plain(cell)) for cell in row))
-        self.console.print(table)
+        """Write foreign text as a table; a column whose name ends in `#` is set to the right.
+
+        Cells of such a column, and of one whose name ends in `!` (ids, addresses), are never broken.
+        """
+        if title:
+            self.console.print(Text(title, "italic"))
+        shown = [tuple(plain(cell) for cell in row) for row in rows]
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name, width in zip(columns, _widths(columns, shown, self._width), strict=True):
+            justify: JustifyMethod = "right" if name.endswith("#") else "left"
+            table.add_column(name.rstrip(_MARKS), justify=justify, overflow="fold", width=width)
+        for row in shown:
+            table.add_row(*map(Text, row))
+        console = Console(highlight=False, width=_UNLIMITED)
+        with console.capture() as capture:  # to leave out the blanks that fill up the last column
+            console.print(table)
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in capture.get().split("\n")[:-1]))
+
+    def paragraph(self, text: str, *, style: str = "", begin: str = "") -> None:
+        """Write foreign text after `begin`, further lines set under its first one; no word is broken."""
+        room = max(self._width - cell_len(begin), _LEAST)
+        for place, line in enumerate(_broken(plain(text), room)):
+            self.console.print(Text.assemble(begin if place == 0 else " " * cell_len(begin), (line, style)))
+
+    def facts(self, rows: Sequence[tuple[str, str]], indent: str = "") -> None:
+        """Write names with foreign text beside them."""
+        names = max((len(name) for name, _ in rows), default=0)
+        for name, said in rows:
+            self.paragraph(said, begin=f"{indent}{name:{names}}  ")
 
     def bars(self) -> "Bars":
         """Give progress bars on the error stream; silent where nobody looks."""
         return Bars(quiet=self.as_json)
+
+
+_UNLIMITED = 1 << 16
+_MARKS = "#!"
+_LEAST = 8  # columns that text is left however narrow the window
+_WORD = 16  # columns of a word that is not broken in a table, if there is any room
+
+
+def _widths(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
+    """Choose how wide each of a table's columns is: what must stay whole does, though the table be wider than `width`.
+
+    The widest column gives way first.
+    """
+    texts = [(name.rstrip(_MARKS), *(row[place] for row in rows)) for place, name in enumerate(columns)]
+    widths = [max(map(cell_len, cells)) for cells in texts]
+    least = [
+        full if name.endswith(tuple(_MARKS)) else min(_widest_word(cells), _WORD)
+        for name, full, cells in zip(columns, widths, texts, strict=True)
+    ]
+    room = width - 2 * (len(columns) - 1)
+    if sum(least) > room:
+        return widths
+    while sum(widths) > room:
+        place = max(range(len(widths)), key=lambda one: (widths[one] > least[one], widths[one]))
+        widths[place] -= 1
+    return widths
+
+
+def _widest_word(texts: Sequence[str]) -> int:
+    return max(cell_len(word) for text in texts for word in text.split(" "))
+
+
+def _broken(text: str, room: int) -> list[str]:
+    """Break text between words into lines of at most `room` columns, as far as no word is wider."""
+    lines = [""]
+    for word in re.findall(r" *[^ ]+| +$", text):
+        if lines[-1] and cell_len(lines[-1] + word) > room:
+            lines.append(word.lstrip(" "))
+        else:
+            lines[-1] += word
+    return lines
 
 
 def quote(text: str) -> str:

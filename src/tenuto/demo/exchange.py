@@ -59,7 +59,7 @@ def _download_all(archive: Archive, seeder: Seeder, bag: BagReceipt, progress: P
         into = (_downloads(archive) / name.replace(" ", "-")).absolute()
         shutil.rmtree(into / bag.name, ignore_errors=True)
         into.mkdir(parents=True, exist_ok=True)
-        kind = "v1" if torrent.stem.endswith(".v1") else "hybrid"
+        kind = _kind(name, torrent)
         progress.start(f"{name} downloads {bag.name} ({kind})", None, "files")
         port = _free_port()
         got = download(torrent.absolute(), into, port, partial(seeder.connect, "127.0.0.1", port), _SECONDS)
@@ -69,6 +69,13 @@ def _download_all(archive: Archive, seeder: Seeder, bag: BagReceipt, progress: P
         progress.finish()
         names.append(f"{name} ({kind})")
     write_file(_marker(archive, bag), "\n".join([_digest(archive, bag), *names]).encode())
+
+
+def _kind(client: str, torrent: Path) -> str:
+    """Say what of the metainfo a client reads; neither aria2 nor rtorrent knows BitTorrent v2."""
+    if torrent.stem.endswith(".v1"):
+        return "v1"
+    return "hybrid" if client == _OURS else "hybrid, by its v1 part"
 
 
 def _downloads(archive: Archive) -> Path:

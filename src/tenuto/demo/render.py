@@ -22,15 +22,17 @@ Wave = npt.NDArray[np.float32]
 
 def render_all(folder: Path, progress: Progress) -> list[Path]:
     """Render what is missing of the twelve pieces into `folder` and give all their paths."""
-    progress.start("Rendering twelve pieces", len(PIECES), "files")
-    paths = []
-    for piece in PIECES:
-        path = folder / piece.album / f"{piece.number:02d} {piece.title}{'.flac' if piece.lossless else '.opus'}"
-        if not path.exists():
+    paths = [
+        folder / piece.album / f"{piece.number:02d} {piece.title}{'.flac' if piece.lossless else '.opus'}"
+        for piece in PIECES
+    ]
+    missing = [(piece, path) for piece, path in zip(PIECES, paths, strict=True) if not path.exists()]
+    if missing:
+        progress.start("Rendering twelve pieces", len(missing), "files")
+        for piece, path in missing:
             render_piece(piece, path)
-        paths.append(path)
-        progress.advance(1)
-    progress.finish()
+            progress.advance(1)
+        progress.finish()
     return paths
 
 

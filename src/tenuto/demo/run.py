@@ -36,7 +36,10 @@ class DemoReport:
 
     catalogue: str
     tracks: int
+    kept: nouns.Count
+    """What the store holds."""
     counts: tuple[nouns.Count, ...]
+    """By decision, and what is absent by the rule it is due to."""
     bags: tuple[BagOutcome, ...]
     words: str
     hits: tuple[nouns.Hit, ...]
@@ -61,9 +64,22 @@ def demo(request: DemoRequest, clock: Callable[[], datetime], progress: Progress
     with archive.locked():
         build(archive, progress)
     pack(archive, progress)
-    make_torrents(archive, progress)
+    make_torrents(archive, _Placing(progress))
     outcomes = exchange(archive, progress)
     return _summary(archive, outcomes, _OFFLINE_WORDS if offline else _WORDS)
+
+
+class _Placing:
+    """Progress of the build that writes where each track lies in its torrent, told apart from the first build."""
+
+    def __init__(self, progress: Progress) -> None:
+        """Tell `progress`."""
+        self._progress = progress
+        self.advance, self.note, self.finish = progress.advance, progress.note, progress.finish
+
+    def start(self, stage: str, total: int | None, unit: str) -> None:
+        """Begin a stage under a name of its own."""
+        self._progress.start(f"Placing torrents: {stage[:1].lower()}{stage[1:]}", total, unit)
 
 
 def _summary(archive: Archive, bags: tuple[BagOutcome, ...], words: str) -> DemoReport:
@@ -73,6 +89,7 @@ def _summary(archive: Archive, bags: tuple[BagOutcome, ...], words: str) -> Demo
     return DemoReport(
         catalogue=str(path),
         tracks=sum(count.tracks for count in stats.counts if count.topic == "decision"),
+        kept=next(count for count in stats.counts if (count.topic, count.label) == ("total", "held")),
         counts=tuple(count for count in stats.counts if count.topic in {"decision", "reason"}),
         bags=bags,
         words=words,

@@ -53,7 +53,8 @@ def seed(archive: Archive, request: SeedRequest, progress: Progress) -> SeedRepo
     seeder, served, withheld = serving(archive, request.listen)
     with seeder:
         try:
-            progress.note(f"Serving {len(served)} torrents on port {seeder.port}; Ctrl-C ends it.")
+            where = ", ".join(_reached(archive, request, seeder.port))
+            progress.note(f"Serving {len(served)} torrent{'' if len(served) == 1 else 's'} at {where}; Ctrl-C ends it.")
             for peer in peers:
                 seeder.connect(str(peer.address), peer.port)
             _serve(seeder, request.seconds, progress)
@@ -63,6 +64,12 @@ def seed(archive: Archive, request: SeedRequest, progress: Progress) -> SeedRepo
         dropped = tuple((one.url, one.reason) for one in seeder.dropped)
         uploaded = seeder.stats().uploaded
     return SeedReport(served=served, withheld=withheld, dropped=dropped, uploaded=uploaded)
+
+
+def _reached(archive: Archive, request: SeedRequest, port: int) -> list[str]:
+    """Name the addresses a session listens on; `port` is the one it chose where it was to choose."""
+    endpoints = parse_listen(_options(archive, request.listen).listen)
+    return [str(Endpoint(one.address, one.port or port)) for one in endpoints]
 
 
 def serving(archive: Archive, listen: str | None) -> tuple[Seeder, tuple[str, ...], tuple[tuple[str, str], ...]]:

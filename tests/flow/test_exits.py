@@ -221,7 +221,7 @@ def test_a_stray_folder_stops_nothing(published, tmp_path):
 def test_a_capture_that_is_gone_stops_the_build_until_the_loss_is_accepted(published):
     """Tracks never vanish from the catalogue in silence: restore the capture, or record that it is lost."""
     next(published.layout.captures.rglob("*.gz")).unlink()
-    with pytest.raises(IntegrityError, match="1 captures that the ledger names are gone") as caught, published.locked():
+    with pytest.raises(IntegrityError, match="lacks 1 capture that the ledger names") as caught, published.locked():
         build(published, Silent())
     assert "--accept-loss" in caught.value.hint
     with published.locked():
@@ -269,7 +269,7 @@ def test_a_capture_that_was_replaced_is_not_read(published, pieces):
     rewritten(path, b"Ode to Joy", b"Ode to Boy")
     path.unlink()
     assert ("captures", "test") in faults(published)
-    with pytest.raises(IntegrityError, match="captures that the ledger names are gone"), published.locked():
+    with pytest.raises(IntegrityError, match="lacks 1 capture that the ledger names"), published.locked():
         build(published, Silent())
 
 
@@ -284,7 +284,7 @@ def test_a_capture_that_was_slipped_in_is_not_read(published, pieces):
         build(published, Silent(), again=True)
     assert not search(published.layout.catalogue, "ode boy")
     assert ("captures", "test") in faults(published)
-    with pytest.raises(LedgerError, match="captures are not in the ledger"):
+    with pytest.raises(LedgerError, match="the ledger does not name 4 captures"):
         harvest_folders(published, [pieces], None, Silent())
 
 

@@ -21,8 +21,8 @@ def reading(path: Path) -> Iterator[apsw.Connection]:
     """Open a catalogue read-only, without trust in its schema; raises CatalogueError where it is none or broken."""
     if not path.is_file():
         raise NotFoundError(f"there is no catalogue at {path}", hint="Run `tenuto build` first.")
+    place = f"file:{quote(str(path.absolute()))}?mode=ro"
     with _wrapped(path):
-        place = f"file:{quote(str(path.absolute()))}?mode=ro"
         connection = apsw.Connection(place, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
         try:
             _distrust(connection)

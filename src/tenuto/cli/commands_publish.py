@@ -8,9 +8,10 @@ from rich.markup import escape
 
 from tenuto.cli.app import PLACE, Json, app, session
 from tenuto.cli.output import Output, quote
-from tenuto.cli.text import counted, size
+from tenuto.cli.text import size
 from tenuto.durable import storage
 from tenuto.ledger.chain import Anchor
+from tenuto.model.counting import counted
 from tenuto.model.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-__all__ = ["clock_time", "counted", "plain", "size", "span"]
+__all__ = ["clock_time", "plain", "size", "span"]
 
 _LONGEST = 400
 _MARKS = 8  # combining marks in a row that any living script needs, with room
@@ -37,11 +37,6 @@ def size(count: int) -> str:
             return f"{count} B" if unit == "B" else f"{amount:.1f} {unit}"
         amount /= 1024
     return f"{amount:.1f} TiB"
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with what it counts: `1 bag`, `2,000 bags`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def clock_time(milliseconds: int | None) -> str:

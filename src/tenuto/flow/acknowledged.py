@@ -11,6 +11,7 @@ from tenuto.flow.archive import Archive
 from tenuto.harvest.captures import CaptureFile, capture_files, read_capture, read_head
 from tenuto.ledger.chain import Event
 from tenuto.model.capture import Capture, CaptureHead
+from tenuto.model.counting import counted
 from tenuto.model.errors import LedgerError
 
 __all__ = [
@@ -86,7 +87,7 @@ def discard_leftover(archive: Archive) -> None:
     strangers, is_leftover = unacknowledged(archive)
     if not is_leftover:
         raise LedgerError(
-            f"{len(strangers)} captures are not in the ledger, first {strangers[0].id}",
+            f"the ledger does not name {counted(len(strangers), 'capture')}, first {strangers[0].id}",
             hint="If the ledger was restored from an old copy, restore a newer one; else move these files away.",
             code="captures-unknown",
         )

@@ -18,6 +18,7 @@ from tenuto.flow.judging import as_declared, rights_options
 from tenuto.flow.receipts import read_bags, remake_torrents
 from tenuto.harvest.names import audio_suffix
 from tenuto.model.capture import Capture
+from tenuto.model.counting import counted
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, SourceError
 from tenuto.model.progress import Progress
@@ -60,7 +61,7 @@ def _check_captures(archive: Archive, *, accept_loss: bool) -> None:
     lost = lost_captures(archive)
     if lost and not accept_loss:
         raise IntegrityError(
-            f"{len(lost)} captures that the ledger names are gone, first {lost[0]}",
+            f"the archive lacks {counted(len(lost), 'capture')} that the ledger names, first {lost[0]}",
             hint="Restore them from a copy; `tenuto build --accept-loss` records that there is none and goes on.",
             code="captures-lost",
         )

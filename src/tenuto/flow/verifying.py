@@ -13,6 +13,7 @@ from tenuto.flow.acknowledged import captures, lost_captures, unacknowledged
 from tenuto.flow.archive import Archive
 from tenuto.flow.receipts import packed_digests
 from tenuto.ledger.chain import Anchor, Event
+from tenuto.model.counting import counted
 from tenuto.model.errors import NotFoundError, TenutoError, TorrentError
 from tenuto.model.progress import Progress
 from tenuto.opening import open_file
@@ -55,7 +56,12 @@ def verify_archive(archive: Archive, progress: Progress, noted: Anchor | None = 
     paths = [layout.packages / name for name in sorted(bags)]
     paths += [layout.torrents / f"{name}.torrent" for name in sorted(torrents)]
     return (
-        Check(kind="ledger", subject=layout.name, summary=f"{len(rows):,} rows in an unbroken chain", head=str(end)),
+        Check(
+            kind="ledger",
+            subject=layout.name,
+            summary=f"{counted(len(rows), 'row')} in an unbroken chain",
+            head=str(end),
+        ),
         _captures(archive),
         _store(archive, {row.sha256 for row in rows if row.event == "kept"}, progress),
         _receipts(archive),
@@ -104,7 +110,10 @@ def _bag(path: Path) -> Check:
         return _failed("bag", path.name, error)
     faults = tuple(f"{problem.path or path.name}: {problem.reason} ({problem.code})" for problem in report.problems)
     return Check(
-        kind="bag", subject=report.name, summary=f"{report.files:,} files, {report.size:,} bytes", faults=faults
+        kind="bag",
+        subject=report.name,
+        summary=f"{counted(report.files, 'file')}, {report.size:,} bytes",
+        faults=faults,
     )
 
 
@@ -120,7 +129,7 @@ def _torrent(path: Path, bags: Path) -> Check:
         return _failed("torrent", path.name, error)
     pieces = tuple(f"piece {index} differs" for index in report.bad_pieces)
     files = tuple(f"{name} is missing or of another size" for name in report.bad_files)
-    return Check(kind="torrent", subject=path.name, summary=f"{report.pieces:,} pieces", faults=files + pieces)
+    return Check(kind="torrent", subject=path.name, summary=counted(report.pieces, "piece"), faults=files + pieces)
 
 
 def _catalogue(path: Path) -> Check:
@@ -128,7 +137,7 @@ def _catalogue(path: Path) -> Check:
         rows = check_catalogue(path)
     except TenutoError as error:
         return _failed("catalogue", path.name, error)
-    return Check(kind="catalogue", subject=path.name, summary=f"{rows:,} tracks")
+    return Check(kind="catalogue", subject=path.name, summary=counted(rows, "track"))
 
 
 def _captures(archive: Archive) -> Check:
@@ -139,7 +148,7 @@ def _captures(archive: Archive) -> Check:
     strangers, is_leftover = unacknowledged(archive)
     faults = [f"{identity} is gone or replaced, the ledger names it" for identity in lost_captures(archive)]
     faults += [f"{file.id} is not in the ledger" for file in strangers if not is_leftover]
-    summary = f"{count:,} captures" + (", and one that a crash left" if strangers and is_leftover else "")
+    summary = counted(count, "capture") + (", and one that a crash left" if strangers and is_leftover else "")
     return Check(kind="captures", subject=archive.layout.name, summary=summary, faults=tuple(faults))
 
 
@@ -153,7 +162,7 @@ def _receipts(archive: Archive) -> Check:
         except TenutoError as error:
             faults.append(f"{name}: {error}")
     faults += [f"{name} is no bag that the ledger names" for name in sorted(present - recorded.keys())]
-    return Check(kind="receipts", subject=root.name, summary=f"{len(present):,} bags", faults=tuple(faults))
+    return Check(kind="receipts", subject=root.name, summary=counted(len(present), "bag"), faults=tuple(faults))
 
 
 def _published(archive: Archive, rows: Sequence[Event]) -> Check:
@@ -163,7 +172,9 @@ def _published(archive: Archive, rows: Sequence[Event]) -> Check:
     faults = tuple(
         f"{path.name} is not what this archive published" for path in paths if _digest(path) not in published
     )
-    return Check(kind="metainfo", subject=archive.layout.torrents.name, summary=f"{len(paths):,} files", faults=faults)
+    return Check(
+        kind="metainfo", subject=archive.layout.torrents.name, summary=counted(len(paths), "file"), faults=faults
+    )
 
 
 def _metainfo_files(archive: Archive) -> list[Path]:
@@ -196,7 +207,7 @@ def _store(archive: Archive, kept: set[str], progress: Progress) -> Check:
             faults.append(f"{sha256}: {failure.reason}")
     progress.finish()
     faults += [f"{sha256} is gone, the ledger says it was kept" for sha256 in sorted(kept - found)]
-    return Check(kind="store", subject=archive.layout.name, summary=f"{len(found):,} files", faults=tuple(faults))
+    return Check(kind="store", subject=archive.layout.name, summary=counted(len(found), "file"), faults=tuple(faults))
 
 
 def _failed(kind: str, subject: str, error: TenutoError) -> Check:

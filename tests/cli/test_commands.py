@@ -126,6 +126,29 @@ def test_a_word_may_begin_with_a_hyphen(tenuto, filled, word):
         assert f"stands after --: `tenuto search -- {word}`" in refused.err
 
 
+@pytest.mark.parametrize("words", ["", '"', "-- - *"])
+def test_a_search_for_nothing_is_told(tenuto, filled, words):
+    """It is not the number of words that is wrong."""
+    assert (
+        tenuto("--archive", filled, "search", "--", words).out
+        == "Nothing was asked: a word needs a letter or a digit.\n"
+    )
+
+
+def test_a_bare_name_is_offered_its_paths(tenuto, filled):
+    """`why` of a file's name says which tracks may be meant; of nothing, that nothing was asked."""
+    answer = tenuto("--archive", filled, "why", "03 Greensleeves.opus")
+    assert (answer.exit, answer.err.split("Hint:  ")[1]) == (
+        2,
+        "Did you mean 'Songs Without Owners/03 Greensleeves.opus'?\n",
+    )
+    assert "Did you mean" not in tenuto("--archive", filled, "why", "eensleeves.opus").err
+    assert (
+        tenuto("--archive", filled, "why", "").exit,
+        "nothing was asked" in tenuto("--archive", filled, "why", "").err,
+    ) == (2, True)
+
+
 def test_why_explains_a_refusal(tenuto, filled):
     """A broken file is in the catalogue, refused, with its reason."""
     said = tenuto("--archive", filled, "why", "broken.flac", "--json").json[0]

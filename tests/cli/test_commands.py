@@ -13,6 +13,7 @@ import pytest
 
 from tenuto.cli.pages import command_page
 from tenuto.cli.run import EXIT_CODES
+from tenuto.harvest.names import audio_suffix
 from tenuto.model import errors
 
 
@@ -124,6 +125,18 @@ def test_a_word_may_begin_with_a_hyphen(tenuto, filled, word):
         refused = tenuto("--archive", filled, "search", word)
         assert refused.exit == 2
         assert f"stands after --: `tenuto search -- {word}`" in refused.err
+
+
+def test_a_folder_without_audio_is_told(tenuto, tmp_path):
+    """With the suffixes that count, each of which the harvest takes for audio."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "poem.txt").write_text("no audio")
+    tenuto("init", "mine")
+    said = tenuto("--archive", "mine", "harvest", "folder", "texts").out
+    assert "No new audio was found in texts. Files count that end in .mp3" in said
+    suffixes = re.findall(r"\.[a-z0-9]+", said.partition("Files count that end in ")[2].splitlines()[0])
+    assert len(suffixes) == 9
+    assert all(audio_suffix(f"a{suffix}") == suffix for suffix in suffixes)
 
 
 @pytest.mark.parametrize("words", ["", '"', "-- - *"])

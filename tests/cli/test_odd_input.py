@@ -66,6 +66,15 @@ def test_an_odd_argument_is_explained(tenuto, filled, tmp_path, words, said):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc here")
+@pytest.mark.parametrize("words", [("init", "/proc/x"), ("demo", "--offline", "--directory", "/proc/x")])
+def test_a_place_where_nothing_can_be_made_is_explained(tenuto, words):
+    """The hint is of the path, not of space on the disk."""
+    answer = tenuto(*words)
+    explained(answer, 5, "/proc/x: No such file or directory")
+    assert answer.err.endswith("Hint:  Check that the folder is there and was not moved or removed meanwhile.\n")
+
+
 @pytest.mark.parametrize("there", [False, True])
 @pytest.mark.parametrize("words", [("build",), ("search", "x"), ("harvest", "folder", ".")])
 def test_an_archive_whose_name_is_no_utf8_is_refused(tenuto, filled, tmp_path, there, words):
@@ -180,6 +189,7 @@ def test_a_current_folder_that_is_gone(tenuto, tmp_path):
         ["sh", "-c", script, "sh", tmp_path / "gone", sys.executable], capture_output=True, text=True, check=False
     )
     assert (done.returncode, "No such file" in done.stderr) == (5, True)
+    assert "Hint:  Check that the folder is there" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,10 +11,39 @@ from typing import BinaryIO
 
 from tenuto.model.errors import StorageError
 
-__all__ = ["TEMPORARY", "publish", "storage", "sweep", "sync_directory", "sync_filesystem", "write_file", "writing"]
+__all__ = [
+    "TEMPORARY",
+    "publish",
+    "refused",
+    "storage",
+    "sweep",
+    "sync_directory",
+    "sync_filesystem",
+    "write_file",
+    "writing",
+]
 
 TEMPORARY = ".tmp-"
 """Prefix of names that are not yet valid; no reader looks at them, and `sweep` removes what a crash left."""
+
+
+_HINTS = {
+    errno.ENOENT: "Check that the folder is there and was not moved or removed meanwhile.",
+    errno.ENOTDIR: "Check the path: a part of it is a file, not a folder.",
+    errno.EACCES: "Check who may read and write there; run the command as who owns the archive.",
+    errno.EPERM: "Check who may read and write there; run the command as who owns the archive.",
+    errno.EROFS: "The place can be read only; choose one that can be written.",
+    errno.ENOSPC: "Free some space, then run the command again; finished work is kept.",
+    errno.EDQUOT: "Free some space of your quota, then run the command again; finished work is kept.",
+    errno.EIO: "The disk does not answer as it should: check it, and restore what is lost from a copy.",
+    errno.EMFILE: "Raise the limit of open files (`ulimit -n`), then run the command again.",
+    errno.ELOOP: "A link leads round in a circle; name the place itself.",
+}
+
+
+def refused(error: OSError, place: str) -> StorageError:
+    """Say what an operating system refused, with the hint that fits its errno."""
+    return StorageError(f"{place}: {error.strerror or error}", hint=_HINTS.get(error.errno or 0))
 
 
 @contextlib.contextmanager
@@ -22,8 +52,7 @@ def storage(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(f"{path}: {reason}") from error
+        raise refused(error, str(path)) from error
 
 
 @contextlib.contextmanager

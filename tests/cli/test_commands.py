@@ -13,6 +13,7 @@ import pytest
 
 from tenuto.cli.pages import command_page
 from tenuto.cli.run import EXIT_CODES
+from tenuto.harvest.names import audio_suffix
 from tenuto.model import errors
 
 
@@ -124,6 +125,41 @@ def test_a_word_may_begin_with_a_hyphen(tenuto, filled, word):
         refused = tenuto("--archive", filled, "search", word)
         assert refused.exit == 2
         assert f"stands after --: `tenuto search -- {word}`" in refused.err
+
+
+def test_a_folder_without_audio_is_told(tenuto, tmp_path):
+    """With the suffixes that count, each of which the harvest takes for audio."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "poem.txt").write_text("no audio")
+    tenuto("init", "mine")
+    said = tenuto("--archive", "mine", "harvest", "folder", "texts").out
+    assert "No new audio was found in texts. Files count that end in .mp3" in said
+    suffixes = re.findall(r"\.[a-z0-9]+", said.partition("Files count that end in ")[2].splitlines()[0])
+    assert len(suffixes) == 9
+    assert all(audio_suffix(f"a{suffix}") == suffix for suffix in suffixes)
+
+
+@pytest.mark.parametrize("words", ["", '"', "-- - *"])
+def test_a_search_for_nothing_is_told(tenuto, filled, words):
+    """It is not the number of words that is wrong."""
+    assert (
+        tenuto("--archive", filled, "search", "--", words).out
+        == "Nothing was asked: a word needs a letter or a digit.\n"
+    )
+
+
+def test_a_bare_name_is_offered_its_paths(tenuto, filled):
+    """`why` of a file's name says which tracks may be meant; of nothing, that nothing was asked."""
+    answer = tenuto("--archive", filled, "why", "03 Greensleeves.opus")
+    assert (answer.exit, answer.err.split("Hint:  ")[1]) == (
+        2,
+        "Did you mean 'Songs Without Owners/03 Greensleeves.opus'?\n",
+    )
+    assert "Did you mean" not in tenuto("--archive", filled, "why", "eensleeves.opus").err
+    assert (
+        tenuto("--archive", filled, "why", "").exit,
+        "nothing was asked" in tenuto("--archive", filled, "why", "").err,
+    ) == (2, True)
 
 
 def test_why_explains_a_refusal(tenuto, filled):

@@ -66,6 +66,15 @@ def test_an_odd_argument_is_explained(tenuto, filled, tmp_path, words, said):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc here")
+@pytest.mark.parametrize("words", [("init", "/proc/x"), ("demo", "--offline", "--directory", "/proc/x")])
+def test_a_place_where_nothing_can_be_made_is_explained(tenuto, words):
+    """The hint is of the path, not of space on the disk."""
+    answer = tenuto(*words)
+    explained(answer, 5, "/proc/x: No such file or directory")
+    assert answer.err.endswith("Hint:  Check that the folder is there and was not moved or removed meanwhile.\n")
+
+
 @pytest.mark.parametrize("there", [False, True])
 @pytest.mark.parametrize("words", [("build",), ("search", "x"), ("harvest", "folder", ".")])
 def test_an_archive_whose_name_is_no_utf8_is_refused(tenuto, filled, tmp_path, there, words):
@@ -126,6 +135,29 @@ def test_an_odd_configuration_is_explained(tenuto, tmp_path, kind, said):
     explained(tenuto("init", tmp_path), 2, "already")
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ('[rights]\ncommercial = "yes"', r"rights\.commercial is 'yes', not true or false", "Write true or false"),
+        ("[harvest]\nworkers = 1.5", r"harvest\.workers is 1\.5, not a whole number", "Write a whole number"),
+        ("[archive]\nname = 1", r"archive\.name is 1, not a text in quotes", "Write a text in quotes"),
+        ('[rights]\nclosed_licences = "GFDL"', r"rights\.closed_licences is 'GFDL', not a list of texts", "a list"),
+        ('[torrents]\ntrackers = ["http://a.org/"]', "torrents.trackers is .*, not a list of lists", "a list of lists"),
+        ('[packages]\nlimit = "4 GB"', r"packages\.limit: '4 GB' is no size", "KiB, MiB, GiB"),
+        ('[harvest]\nlargest_file = "big"', r"harvest\.largest_file: 'big' is no size", "KiB, MiB, GiB"),
+        ("[seed]\n[rights]\n[seed]", r"the table \[seed\] stands twice \(at line 5, column 6\)", "Mend"),
+        ("[seed]\ndht = true\ndht = false\n", r"a key stands twice \(at line 5, column 12\)", "Mend"),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_key(tenuto, tmp_path, text, said, hint):
+    """When tenuto.toml is read, by whatever command, and in plain words."""
+    first = "" if text.startswith("[archive]") else '[archive]\nname = "a"\n'
+    (tmp_path / "tenuto.toml").write_text(first + text)
+    answer = tenuto("--archive", tmp_path, "stats")
+    explained(answer, 2, rf"tenuto\.toml: {said}")
+    assert hint in answer.err.split("Hint:")[1]
+
+
 def test_an_empty_environment_variable_names_no_archive(tenuto, filled):
     """TENUTO_ARCHIVE= is as if it were not set: the nearest folder upwards counts."""
     assert tenuto("stats", "--json", cwd=filled / "ledger", TENUTO_ARCHIVE="").json["name"] == "filled"
@@ -157,6 +189,7 @@ def test_a_current_folder_that_is_gone(tenuto, tmp_path):
         ["sh", "-c", script, "sh", tmp_path / "gone", sys.executable], capture_output=True, text=True, check=False
     )
     assert (done.returncode, "No such file" in done.stderr) == (5, True)
+    assert "Hint:  Check that the folder is there" in done.stderr
     assert "Traceback" not in done.stderr
 
 

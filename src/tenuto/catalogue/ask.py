@@ -14,7 +14,7 @@ from tenuto.model.errors import NotFoundError
 from tenuto.model.ids import Sha256, TrackId, id_kind
 from tenuto.model.package import Attribution, PackItem
 
-__all__ = ["open_items", "show", "stats", "why"]
+__all__ = ["ending_in", "open_items", "show", "stats", "why"]
 
 _OPEN = """
 SELECT track, tracks.id, lower(hex(sha256)), size,
@@ -35,6 +35,10 @@ WHERE track = ? ORDER BY position
 _TOTALS = """
 SELECT value, (SELECT count(*) FROM artists), (SELECT count(*) FROM releases), (SELECT count(*) FROM recordings)
 FROM meta WHERE name = 'archive'
+"""
+
+_ENDING = """
+SELECT DISTINCT path FROM tracks WHERE substr('/' || path, -length(:end)) = :end ORDER BY path LIMIT :most
 """
 
 _COUNT = ("topic", "label", "tracks", "files", "bytes")
@@ -62,6 +66,14 @@ def why(path: Path, subject: str) -> tuple[Why, ...]:
     if not found:
         raise NotFoundError(f"the catalogue has no {subject!a}")
     return found
+
+
+def ending_in(path: Path, name: str, limit: int = 5) -> tuple[str, ...]:
+    """Give the paths of tracks that end in `/name`, so that a file's bare name finds it."""
+    asked = "/" + name.encode("utf-8", "replace").decode().strip("/")
+    with reading(path) as connection:
+        rows = connection.execute(_ENDING, {"end": asked, "most": limit})
+        return tuple(found for (found,) in rows)
 
 
 def stats(path: Path) -> Stats:

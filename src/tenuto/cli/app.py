@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from tenuto import __version__
+from tenuto.durable import storage
 from tenuto.flow.archive import CONFIG_NAME, Archive, open_archive
 from tenuto.model.errors import UsageError
 
@@ -56,7 +57,13 @@ class Session:
 
     def archive(self) -> Archive:
         """Open the archive: --archive, $TENUTO_ARCHIVE, else the nearest folder upwards with a tenuto.toml."""
-        return open_archive(self.directory or _nearest(Path.cwd()), self.clock)
+        return open_archive(self.directory or _nearest(_here()), self.clock)
+
+
+def _here() -> Path:
+    """Give the current folder; raises StorageError where it was removed under the shell."""
+    with storage(Path()):
+        return Path.cwd()
 
 
 def _nearest(start: Path) -> Path:

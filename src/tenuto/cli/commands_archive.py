@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["build", "harvest_debian_packages", "harvest_folder", "init", "list_sources", "show_source"]
 
 _SOME_FAILED = 3
+_SUFFIXES = ".mp3, .flac, .ogg, .oga, .opus, .m4a, .wav, .aif or .aiff"
 
 
 @app.command()
@@ -149,6 +150,8 @@ def _show_tallies(out: Output, tallies: "list[Tally]") -> None:
     if reasons:
         out.table("\nWhy", ("collection", "decision!", "rule!", "files#"), reasons)
     for tally in tallies:
+        if tally.considered == 0 and tally.failure is None:
+            out.line(f"No new audio was found in {quote(tally.collection)}. Files count that end in {_SUFFIXES}.")
         if tally.failure is not None:
             out.line(f"[red]{quote(tally.collection)} failed:[/red] {quote(str(tally.failure))}")
     out.line("Next: `tenuto build`")

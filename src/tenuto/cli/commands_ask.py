@@ -1,18 +1,20 @@
 """Commands that ask a finished catalogue: search, show, why, stats."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tenuto.catalogue import ask, nouns
+from tenuto.catalogue.search import question
 from tenuto.catalogue.search import search as search_catalogue
 from tenuto.cli.app import Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import clock_time, size
 from tenuto.cli.verdicts import show_why
 from tenuto.flow.folders import collection_path
-from tenuto.model.errors import NotFoundError
+from tenuto.model.errors import NotFoundError, UsageError
 from tenuto.rights.rules import MEANING
 
 __all__ = ["search", "show", "stats", "what", "why"]
@@ -44,6 +46,9 @@ def search(
     out, hits = Output(as_json=json), search_catalogue(_catalogue(context), " ".join(words), limit, offset)
     if json:
         out.document(hits)
+        return
+    if question(" ".join(words)) is None:
+        out.line("Nothing was asked: a word needs a letter or a digit.")
         return
     if not hits and offset:
         out.line(f"Nothing after the first {offset:,}.")
@@ -139,12 +144,27 @@ def why(
     Example: tenuto why usr/share/singularity/music/Awakening.ogg
     """
     path, archive = _catalogue(context), session(context).archive()
-    out, found = Output(as_json=json), ask.why(path, collection_path(archive, subject))
+    out = Output(as_json=json)
+    found = _explained(path, subject, collection_path(archive, subject))
     if json:
         out.document(found)
         return
     for one in found:
         show_why(out, one)
+
+
+def _explained(path: Path, subject: str, place: str) -> tuple[nouns.Why, ...]:
+    """Ask for the grounds; raises UsageError where nothing is asked, NotFoundError that offers similar paths."""
+    if not subject.strip():
+        raise UsageError("nothing was asked", hint="Give a track's id, as `tenuto search` shows it, or a file's path.")
+    try:
+        return ask.why(path, place)
+    except NotFoundError as error:
+        near = ask.ending_in(path, subject)
+        if not near:
+            raise
+        hint = f"Did you mean {' or '.join(shlex.quote(one) for one in near)}?"
+        raise NotFoundError(str(error), hint=hint) from error
 
 
 @app.command()

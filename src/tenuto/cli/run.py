@@ -15,6 +15,7 @@ from tenuto.cli import INTERRUPTED
 from tenuto.cli.program import app
 from tenuto.cli.streams import OutputClosedError, install
 from tenuto.cli.text import plain
+from tenuto.durable import refused
 from tenuto.model.errors import (
     CatalogueError,
     IntegrityError,
@@ -63,7 +64,7 @@ def run() -> int:
     except OSError as error:
         if os.environ.get("TENUTO_DEBUG"):
             sys.__excepthook__(type(error), error, error.__traceback__)
-        return _explain(StorageError(f"{error.filename or 'the system'}: {error.strerror or error}"))
+        return _explain(refused(error, str(error.filename or "the system")))
     return status
 
 

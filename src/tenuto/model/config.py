@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from tenuto.model.addresses import parse_listen, url_fault
 from tenuto.model.document import from_plain
@@ -27,6 +28,9 @@ __all__ = [
 _SIZE = re.compile(r"\s*(\d{1,15})\s*(B|KiB|MiB|GiB|TiB)?\s*")
 _UNITS = {None: 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _SECRET = re.compile(r"//[^/]*@")
+_TABLE_TWICE = re.compile(r"Cannot declare \((.*)\) twice(.*)")
+_KEY_TWICE = re.compile(r"Cannot overwrite a value(.*)")
+_KINDS: dict[object, str] = {bool: "true or false", int: "a whole number", str: "a text in quotes"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
@@ -189,9 +193,20 @@ def parse_config(text: str) -> Config:
         config = from_plain(Config, plain)
     except RecursionError as error:
         raise ConfigError("tenuto.toml: it is nested too deeply") from error
-    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"tenuto.toml: {_plainly(str(error))}") from error
+    except (TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"tenuto.toml: {error}") from error
     return _checked(config)
+
+
+def _plainly(said: str) -> str:
+    """Say in plain words what tomllib says of a table or key that stands twice."""
+    table, key = _TABLE_TWICE.match(said), _KEY_TWICE.match(said)
+    if table is not None:
+        name = ".".join(re.findall(r"'([^']*)'", table[1]))
+        return f"the table [{name}] stands twice{table[2]}; put its keys under one heading"
+    return f"a key stands twice{key[1]}; keep one of them" if key else said
 
 
 def _known_keys(place: str, plain: dict[str, object], kind: type) -> None:
@@ -207,6 +222,17 @@ def _known_keys(place: str, plain: dict[str, object], kind: type) -> None:
             _known_keys(f"{place}{key}.", value, known[key])  # type: ignore[arg-type]  # nested tables are classes
         for item in value if isinstance(value, list) and key == "declarations" else ():
             _known_keys(f"{place}{key}.", item, Declaration)
+        if not isinstance(value, dict) and not is_dataclass(known[key]) and key != "declarations":
+            _check_kind(f"{place}{key}", value, known[key])
+
+
+def _check_kind(key: str, value: object, kind: Any) -> None:  # noqa: ANN401 - a type as a field has it
+    try:
+        from_plain(kind, value)
+    except (TypeError, ValueError) as error:
+        wanted = _KINDS.get(kind, "a list of lists of texts" if "tuple" in str(kind)[5:] else "a list of texts")
+        hint = f"Write {wanted}; docs/concepts.md lists the keys."
+        raise ConfigError(f"tenuto.toml: {key} is {value!r:.80}, not {wanted}", hint=hint) from error
 
 
 def _checked(config: Config) -> Config:
@@ -216,8 +242,8 @@ def _checked(config: Config) -> Config:
             hint="Use lower-case letters, digits and hyphens: `open-label-berlin`.",
         )
     numbers = (
-        ("packages.limit", byte_size(config.packages.limit), 1 << 50),
-        ("harvest.largest_file", byte_size(config.harvest.largest_file), 1 << 50),
+        ("packages.limit", _size("packages.limit", config.packages.limit), 1 << 50),
+        ("harvest.largest_file", _size("harvest.largest_file", config.harvest.largest_file), 1 << 50),
         ("harvest.workers", config.harvest.workers, 64),
         ("harvest.seconds_per_file", config.harvest.seconds_per_file, 3600),
         ("seed.upload_limit", config.seed.upload_limit + 1, 1 << 31),
@@ -227,6 +253,13 @@ def _checked(config: Config) -> Config:
             raise ConfigError(f"tenuto.toml: {key} is out of range", hint="docs/concepts.md gives each key's default.")
     _check_addresses(config)
     return config
+
+
+def _size(key: str, text: str) -> int:
+    try:
+        return byte_size(text)
+    except ConfigError as error:
+        raise ConfigError(f"tenuto.toml: {key}: {error}", hint=error.hint) from error
 
 
 def _check_addresses(config: Config) -> None:

@@ -26,9 +26,13 @@ __all__ = [
     "RightsOptions",
     "SomeEvidence",
     "SureMatch",
+    "Understood",
     "Versioned",
     "WithinUse",
 ]
+
+_MOST_QUOTED = 5
+_LONGEST_QUOTE = 40
 
 
 class Policy(ABC):
@@ -237,6 +241,26 @@ def _carries(case: Case, reading: Reading) -> bool:
     return case.options.is_sure(reading.evidence.confidence) and (whole or wider)
 
 
+class Understood(Policy):
+    """Every word of what names a licence is understood, and every word of a copyright notice beside it."""
+
+    def judge(self, case: Case) -> tuple[Finding, ...]:
+        """Ask for review where words are neither harmless nor the record's own names."""
+        found = [(reading, reading.statement.said.beyond(case.names)) for reading in case.heeded]
+        findings = [
+            _finding(Rule.WORDS, _not_understood(reading, words), Decision.REVIEW, reading)
+            for reading, words in found
+            if words
+        ]
+        return tuple(findings) or (_finding(Rule.WORDS, "Every word beside a licence is understood."),)
+
+
+def _not_understood(reading: Reading, words: tuple[str, ...]) -> str:
+    quoted = ", ".join(f'"{word[:_LONGEST_QUOTE]}"' for word in words[:_MOST_QUOTED])
+    more = " and more" if len(words) > _MOST_QUOTED else ""
+    return f"{reading.evidence.where}: it says {quoted}{more}, which is not understood."
+
+
 class Credited(Policy):
     """Whoever must be credited is known."""
 
@@ -273,6 +297,7 @@ STANDARD: Policy = AllOf(
     GateOf(),
     WithinUse(),
     SureMatch(),
+    Understood(),
     Credited(),
     Opens(),
 )

@@ -48,6 +48,7 @@ _SENTENCE = re.compile(r"[.;!?|\u2022](?:[\s)\]\"']|$)|\s-+\s")
 _PARAGRAPH = re.compile(r"\n\s*[\n*=#>-]")
 _ITEM = re.compile(r"[,/&+]")
 _DROPPED = {"Mn", "Me", "Cf"}
+_STRUCK = frozenset("\u0334\u0335\u0336\u0337\u0338\u20d2\u20d3\u20d8\u20d9\u20da\u20dd\u20de\u20e0\u20e5\u20e6\u20eb")  # strikes out
 _SPELLED = {"\u00a9": "(c)", "\u2117": "(p)", "\u00ae": " ", "\u00df": "ss", "\u0153": "oe"}
 _BLANK = {"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 
@@ -109,7 +110,7 @@ class _Folds(dict[int, str]):
 
 def _folded(part: str) -> str:
     category = unicodedata.category(part)
-    if category in _DROPPED:
+    if category in _DROPPED and part not in _STRUCK:
         return ""
     if part in "\n\r\t":
         return part

@@ -1,0 +1,79 @@
+"""Copyright notices inside a statement: a mark, years, and a name of few words."""
+
+import re
+
+from tenuto.rights.phrases import word_set
+from tenuto.rights.words import Word
+
+__all__ = ["holder_runs", "notice_places"]
+
+_MOST = 3  # words of a name; with more it may be the start of a sentence
+_ABBREVIATION = 3  # letters; a longer word in capitals may be one of a sentence
+_YEARS = re.compile(r"(?:19|20)\d\d")
+_SHORT_YEAR = re.compile(r"\d\d?")
+
+
+def notice_places(words: tuple[Word, ...]) -> set[int]:
+    """Give the places of the words in copyright notices."""
+    found: set[int] = set()
+    for place, word in enumerate(words):
+        if _is_mark(word):
+            years = _years_end(words, place + 1)
+            after = _name_after(words, years)
+            found.update(range(place, years), after, () if after else _name_before(words, place))
+    return found
+
+
+def holder_runs(words: tuple[Word, ...]) -> frozenset[tuple[str, ...]]:
+    """Give the names that copyright notices hold."""
+    runs: set[tuple[str, ...]] = set()
+    for place, word in enumerate(words):
+        if _is_mark(word):
+            after = _name_after(words, _years_end(words, place + 1))
+            runs.add(tuple(words[each].text for each in after or _name_before(words, place)))
+    return frozenset(run for run in runs if run)
+
+
+def _is_mark(word: Word) -> bool:
+    return word.address is None and word.text in word_set("notices", "marks")
+
+
+def _years_end(words: tuple[Word, ...], place: int) -> int:
+    while place < len(words) and _goes_on(words[place]):
+        place += 1
+    return place
+
+
+def _goes_on(word: Word) -> bool:
+    short = word.glue == "-" and _SHORT_YEAR.fullmatch(word.text)
+    return _is_mark(word) or word.text in {"by", "and"} or bool(short or _YEARS.fullmatch(word.text))
+
+
+def _name_after(words: tuple[Word, ...], start: int) -> range:
+    """Give where the name behind a mark stands: words with capitals, up to the end of the item."""
+    end = start
+    while end < len(words) and end - start < _MOST and _is_of_name(words[end]) and (end == start or not _parts(words, end)):
+        end += 1
+    return range(start, end)
+
+
+def _name_before(words: tuple[Word, ...], end: int) -> range:
+    """Give where the name before a mark stands, if it starts its item: `GPL; Ann Example (C) 2004`."""
+    start = end
+    while start and end - start < _MOST and not _parts(words, start) and _is_of_name(words[start - 1]):
+        start -= 1
+    starts = start < end and (start == 0 or _parts(words, start))
+    return range(start, end) if starts else range(end, end)
+
+
+def _parts(words: tuple[Word, ...], place: int) -> bool:
+    """Tell whether something ends before a word; the full stop behind an initial ends nothing."""
+    initial = words[place].stop == "." and len(words[place - 1].text) == 1
+    return bool(words[place].stop) and not initial
+
+
+def _is_of_name(word: Word) -> bool:
+    """Tell whether a word looks like part of a name; what is written in capitals throughout does only if it is short."""
+    plain = word.address is None and word.title and word.text.isascii()
+    short = not word.upper or len(word.text) <= _ABBREVIATION
+    return plain and short and word.text not in word_set("notices", "never")

@@ -85,6 +85,21 @@ ENGLISH = [
     "\u00a9 2020 Ann, redistribution forbidden. CC BY 4.0",
     "\u00a9 2020 Ann No Sharing. CC BY 4.0",
     "\u00a9 2020 ANN, COPYING FORBIDDEN, CC BY 4.0",
+    "Copyright Infringement Warning. CC BY 4.0",
+    "Copyright Claimed. CC BY 4.0",
+    "CC BY 4.0 as of 2090",
+    "CC BY 4.0, 2090",
+    "CC BY 4.0 - 2019",
+    "CC BY 4.0 to 2019",
+    "CC BY 4.0; terms: http://ann.example/own-terms",
+    "CC BY 4.0 with my terms",
+    "CC BY 4.0 music is used on this album",
+    "This track is made of CC BY 4.0 music",
+    "un-licensed CC BY 4.0",
+    "a-licensed CC BY 4.0",
+    "<s>CC BY 4.0</s>",
+    "[ ] CC BY 4.0",
+    "CC-BY-4.0 or no-sharing-at-all",
     "no sharing. CC BY 4.0",
     "No sharing!\n\nMusic: CC BY 4.0",
     "http://creativecommons.org/licenses/by/4.0/ for personal use",
@@ -177,7 +192,12 @@ def named(record):
     def make(*statements, **facts):
         release = ReleaseInfo(title="Summer Songs", artist="Ann Example", label="Small Label")
         credits_ = (Credit(name="Ann Example"),)
-        defaults = {"title": "Morning", "credits": credits_, "release": release, "source_url": "https://www.ann.example/a"}
+        defaults = {
+            "title": "Morning",
+            "credits": credits_,
+            "release": release,
+            "source_url": "https://www.ann.example/a",
+        }
         return record(*statements, **(defaults | facts))
 
     return make

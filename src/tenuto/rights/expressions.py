@@ -39,6 +39,8 @@ def read_expression(text: str) -> Choices | None:
     if tree is None:
         return None
     ids = tuple(map(_operand, operands))
+    if any(id_ == _UNKNOWN and not _is_licence(operand) for id_, operand in zip(ids, operands, strict=True)):
+        return ()
     alternatives = _alternatives(tree, ids)
     return tuple(dict.fromkeys(known for known in alternatives if _UNKNOWN not in known))
 
@@ -96,6 +98,16 @@ def _operand(text: str) -> str:
     mention = whole_mention(read_words(name))
     known = None if mention is None else mention.id
     return known if known and all(_is_exception(exception, known) for exception in exceptions) else _UNKNOWN
+
+
+def _is_licence(text: str) -> bool:
+    """Tell whether an operand at least is a licence's name, as "forbidden" is not."""
+    return "licen" in text.lower() or text.lower() in _known_symbols()
+
+
+@cache
+def _known_symbols() -> frozenset[str]:
+    return frozenset(key.lower() for key in get_spdx_licensing().known_symbols)
 
 
 def _is_exception(text: str, id_: str) -> bool:

@@ -18,9 +18,7 @@ def notice_places(words: tuple[Word, ...]) -> set[int]:
     found: set[int] = set()
     for place, word in enumerate(words):
         if _is_mark(word):
-            years = _years_end(words, place + 1)
-            after = _name_after(words, years)
-            found.update(range(place, years), after, () if after else _name_before(words, place))
+            found.update(range(place, _years_end(words, place + 1)), _name(words, place))
     return found
 
 
@@ -29,9 +27,16 @@ def holder_runs(words: tuple[Word, ...]) -> frozenset[tuple[str, ...]]:
     runs: set[tuple[str, ...]] = set()
     for place, word in enumerate(words):
         if _is_mark(word):
-            after = _name_after(words, _years_end(words, place + 1))
-            runs.add(tuple(words[each].text for each in after or _name_before(words, place)))
+            runs.add(tuple(words[each].text for each in _name(words, place)))
     return frozenset(run for run in runs if run)
+
+
+def _name(words: tuple[Word, ...], place: int) -> range:
+    """Give where the holder's name stands: behind a sign or year, or before a sign; "copyright" alone shows none."""
+    years = _years_end(words, place + 1)
+    if words[years - 1].text not in word_set("notices", "signs") and not words[years - 1].text.isdecimal():
+        return range(0)
+    return _name_after(words, years) or _name_before(words, place)
 
 
 def _is_mark(word: Word) -> bool:
@@ -46,13 +51,14 @@ def _years_end(words: tuple[Word, ...], place: int) -> int:
 
 def _goes_on(word: Word) -> bool:
     short = word.glue == "-" and _SHORT_YEAR.fullmatch(word.text)
-    return _is_mark(word) or word.text in {"by", "and"} or bool(short or _YEARS.fullmatch(word.text))
+    return _is_mark(word) or word.text == "by" or bool(short or _YEARS.fullmatch(word.text))
 
 
 def _name_after(words: tuple[Word, ...], start: int) -> range:
     """Give where the name behind a mark stands: words with capitals, up to the end of the item."""
     end = start
-    while end < len(words) and end - start < _MOST and _is_of_name(words[end]) and (end == start or not _parts(words, end)):
+    most = min(len(words), start + _MOST)
+    while end < most and _is_of_name(words[end]) and (end == start or not _parts(words, end)):
         end += 1
     return range(start, end)
 
@@ -73,7 +79,7 @@ def _parts(words: tuple[Word, ...], place: int) -> bool:
 
 
 def _is_of_name(word: Word) -> bool:
-    """Tell whether a word looks like part of a name; what is written in capitals throughout does only if it is short."""
+    """Tell whether a word looks like part of a name; one all in capitals does only if it is short."""
     plain = word.address is None and word.title and word.text.isascii()
     short = not word.upper or len(word.text) <= _ABBREVIATION
     return plain and short and word.text not in word_set("notices", "never")

@@ -10,6 +10,7 @@ from tenuto.rights.credit import somebody_to_credit
 from tenuto.rights.licences import is_unversioned, licence
 from tenuto.rights.rules import MEANING, Rule
 from tenuto.rights.statement import StatementKind
+from tenuto.rights.understanding import not_understood
 
 __all__ = [
     "STANDARD",
@@ -30,9 +31,6 @@ __all__ = [
     "Versioned",
     "WithinUse",
 ]
-
-_MOST_QUOTED = 5
-_LONGEST_QUOTE = 40
 
 
 class Policy(ABC):
@@ -248,17 +246,11 @@ class Understood(Policy):
         """Ask for review where words are neither harmless nor the record's own names."""
         found = [(reading, reading.statement.said.beyond(case.names)) for reading in case.heeded]
         findings = [
-            _finding(Rule.WORDS, _not_understood(reading, words), Decision.REVIEW, reading)
+            _finding(Rule.WORDS, f"{reading.evidence.where}: {not_understood(words)}", Decision.REVIEW, reading)
             for reading, words in found
             if words
         ]
         return tuple(findings) or (_finding(Rule.WORDS, "Every word beside a licence is understood."),)
-
-
-def _not_understood(reading: Reading, words: tuple[str, ...]) -> str:
-    quoted = ", ".join(f'"{word[:_LONGEST_QUOTE]}"' for word in words[:_MOST_QUOTED])
-    more = " and more" if len(words) > _MOST_QUOTED else ""
-    return f"{reading.evidence.where}: it says {quoted}{more}, which is not understood."
 
 
 class Credited(Policy):

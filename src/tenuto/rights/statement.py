@@ -100,7 +100,9 @@ def _identified(identifiers: list[str], own: Own) -> Statement:
     if not choices:
         return _unknown("Its SPDX-License-Identifier is none that is known.")
     found = _mentions(own)
-    beside = _named(own, found, Combined(choices=choices)) or _stated(choices, "Its SPDX-License-Identifier names", _said(own, found, choices))
+    words = _said(own, found, choices)
+    objected = _named(own, found, Combined(choices=choices))
+    beside = objected or _stated(choices, "Its SPDX-License-Identifier names", words)
     named = {id_ for choice in choices for id_ in choice}
     strangers = [one for one in found if one.id is None or not any(meet(one.id, id_) for id_ in named)]
     if beside.kind is not StatementKind.LICENCES or strangers:

@@ -24,7 +24,9 @@ _HOLE = "\ue000"  # private use; folding turns any in the text itself into a bla
 _URL = re.compile(
     r"https?://[^\s<>\"\ue000]{1,300}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,4}|/usr/share/common-licenses/[\w.+-]{1,80}|(?<![\w/.@-])(?:www\.)?creativecommons\.org/[^\s<>\"\ue000]{1,300}"
 )
-_WORD = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*|\+|\ue000[0-9]+\ue000|\$|~~+|!=|[^\x00-\x7f\ue000\u2022]+")
+_WORD = re.compile(
+    r"[a-z]+|[0-9]+(?:\.[0-9]+)*|\+|\ue000[0-9]+\ue000|\$|~~+|!=|<(?:del|s|strike)>|\[ ?\]|[^\x00-\x7f\ue000\u2022]+"
+)
 _GLUES = {"": "", "-": "-", "_": "-"}
 _PLAIN_GAPS = {"", " ", "-", "_", "."}
 _COMPOUNDS = {
@@ -48,7 +50,8 @@ _SENTENCE = re.compile(r"[.;!?|\u2022](?:[\s)\]\"']|$)|\s-+\s")
 _PARAGRAPH = re.compile(r"\n\s*[\n*=#>-]")
 _ITEM = re.compile(r"[,/&+]")
 _DROPPED = {"Mn", "Me", "Cf"}
-_STRUCK = frozenset("\u0334\u0335\u0336\u0337\u0338\u20d2\u20d3\u20d8\u20d9\u20da\u20dd\u20de\u20e0\u20e5\u20e6\u20eb")  # strikes out
+_STRUCK = frozenset("\u0334\u0335\u0336\u0337\u0338\u20d2\u20d3\u20dd\u20de\u20e0\u20e5\u20e6\u20eb")
+"""Marks that strike a letter out; they stay, and make what is struck out unknown."""
 _SPELLED = {"\u00a9": "(c)", "\u2117": "(p)", "\u00ae": " ", "\u00df": "ss", "\u0153": "oe"}
 _BLANK = {"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 

@@ -249,6 +249,7 @@ HARMLESS = [
     "Este trabalho está licenciado com uma Licença Creative Commons Atribuição 4.0 Internacional",
     "Dit werk valt onder een Creative Commons Naamsvermelding 4.0 licentie",
     "CC BY-NC 4.0. Not for commercial use.",
+    "The Morning contributors have waived all rights (CC0 1.0)",
     "GPL-2+ with Font exception",
     "GPL-2.0-or-later WITH Classpath-exception-2.0",
     "SPDX-FileCopyrightText: 2020 Ann Example <ann@ann.example>\n\nSPDX-License-Identifier: CC-BY-4.0\n",

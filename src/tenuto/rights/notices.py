@@ -1,8 +1,8 @@
-"""Copyright notices inside a statement: a mark, years, and a name of few words."""
+"""Copyright notices inside a statement: a mark, years, and a name of few words; or a name and that it waives rights."""
 
 import re
 
-from tenuto.rights.phrases import word_set
+from tenuto.rights.phrases import phrases, word_set
 from tenuto.rights.words import Word
 
 __all__ = ["holder_runs", "notice_places"]
@@ -19,6 +19,9 @@ def notice_places(words: tuple[Word, ...]) -> set[int]:
     for place, word in enumerate(words):
         if _is_mark(word):
             found.update(range(place, _years_end(words, place + 1)), _name(words, place))
+        waiver = phrases("waivers").at(words, place)
+        if waiver is not None:
+            found.update(range(place, waiver[1]), _name_before(words, place))
     return found
 
 
@@ -80,6 +83,8 @@ def _parts(words: tuple[Word, ...], place: int) -> bool:
 
 def _is_of_name(word: Word) -> bool:
     """Tell whether a word looks like part of a name; one all in capitals does only if it is short."""
+    if word.text in word_set("notices", "groups"):
+        return True
     plain = word.address is None and word.title and word.text.isascii()
     short = not word.upper or len(word.text) <= _ABBREVIATION
     return plain and short and word.text not in word_set("notices", "never")

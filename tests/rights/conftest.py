@@ -42,7 +42,7 @@ def record(evidence):
         )
         defaults = {"copyright_notice": "© 2012 Ann Example", "evidence": pieces}
         fixed = {"source": "folder", "collection": "c", "key": "c/a.ogg", "path": "a.ogg", "capture": "c", "title": "A"}
-        return TrackRecord(**fixed, **(defaults | facts))
+        return TrackRecord(**(fixed | defaults | facts))
 
     return make
 

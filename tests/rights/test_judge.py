@@ -57,6 +57,8 @@ CASES = [
     (Rule.CONFLICT, REVIEW, ["CC BY 3.0", ("CC BY-NC 3.0", "ambiguous")], {}, RightsOptions()),
     (Rule.CLOSED, REVIEW, ["CC BY 3.0", ("All rights reserved", "ambiguous")], {}, RightsOptions()),
     (Rule.CONFLICT, REVIEW, ["CC BY 3.0", ("Cover art: CC BY 3.0", "ambiguous")], {}, RightsOptions()),
+    (Rule.WORDS, REVIEW, ["CC BY 3.0, no sharing"], {}, RightsOptions()),
+    (Rule.WORDS, REVIEW, ["CC BY 3.0", "© 2012 Ann, no sharing"], {}, RightsOptions()),
     (Rule.MATCH, REVIEW, [("CC BY 3.0", "tail")], {}, RightsOptions(minimum_confidence=Confidence.EXACT)),
     (Rule.CREDIT, REVIEW, ["CC BY 3.0"], {"copyright_notice": None}, RightsOptions()),
     (

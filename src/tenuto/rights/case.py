@@ -8,6 +8,7 @@ from tenuto.model.rights import Confidence, Evidence, Gate
 from tenuto.rights.expressions import Choices
 from tenuto.rights.licences import is_unversioned, licence
 from tenuto.rights.mention import meet
+from tenuto.rights.names import record_names
 from tenuto.rights.statement import Statement, StatementKind, read_statement
 
 __all__ = ["Case", "Reading", "RightsOptions", "agree", "unversioned"]
@@ -69,6 +70,19 @@ class Case:
     def granting(self) -> tuple[Reading, ...]:
         """The readings that name licences."""
         return self.of_kind(StatementKind.LICENCES)
+
+    @cached_property
+    def heeded(self) -> tuple[Reading, ...]:
+        """The readings whose every word counts: those that name licences, and beside them what is surely about it."""
+        if not self.granting:
+            return ()
+        silent = self.of_kind(StatementKind.SILENT)
+        return (*self.granting, *(one for one in silent if one.evidence.confidence is not Confidence.AMBIGUOUS))
+
+    @cached_property
+    def names(self) -> frozenset[tuple[str, ...]]:
+        """The record's own names, each as words: they may stand in a statement."""
+        return record_names(self.record)
 
     @cached_property
     def agreed(self) -> Choices:

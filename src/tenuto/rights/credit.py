@@ -2,6 +2,7 @@
 
 from tenuto.model.music import Credit, Role, TrackRecord
 from tenuto.rights.statement import copyright_notice
+from tenuto.rights.understanding import names_somebody
 
 __all__ = ["creator_of", "notice_of", "somebody_to_credit"]
 
@@ -24,13 +25,13 @@ def notice_of(record: TrackRecord) -> str:
     """Write the copyright notice: the record's own, else the holders beside the evidence, else one in a statement."""
     own = " ".join((record.copyright_notice or "").split())
     holders = "; ".join(_holders(record))
-    in_statements = (copyright_notice(evidence.statement) for evidence in record.evidence)
-    return own or holders or next((notice for notice in in_statements if notice), "")
+    in_statements = (copyright_notice(evidence.statement) or "" for evidence in record.evidence)
+    return next(filter(names_somebody, (own, holders, *in_statements)), "")
 
 
 def _holders(record: TrackRecord) -> tuple[str, ...]:
     lines = (" ".join((evidence.holder or "").split()) for evidence in record.evidence)
-    return tuple(dict.fromkeys(line for line in lines if not _is_nobody(line)))
+    return tuple(dict.fromkeys(line for line in lines if not _is_nobody(line) and names_somebody(line)))
 
 
 def _is_nobody(name: str) -> bool:

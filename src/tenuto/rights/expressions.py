@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from license_expression import ExpressionError, ExpressionParseError, Licensing
+from license_expression import ExpressionError, ExpressionParseError, Licensing, get_spdx_licensing
 
+from tenuto.rights.licences import licence
 from tenuto.rights.mentions import whole_mention
 from tenuto.rights.words import read_words
 
@@ -38,6 +39,8 @@ def read_expression(text: str) -> Choices | None:
     if tree is None:
         return None
     ids = tuple(map(_operand, operands))
+    if any(id_ == _UNKNOWN and not _is_licence(operand) for id_, operand in zip(ids, operands, strict=True)):
+        return ()
     alternatives = _alternatives(tree, ids)
     return tuple(dict.fromkeys(known for known in alternatives if _UNKNOWN not in known))
 
@@ -92,10 +95,35 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - the same
 
 def _operand(text: str) -> str:
     name, *exceptions = _WITH.split(text)
-    if any("exception" not in exception.lower() for exception in exceptions):
-        return _UNKNOWN
     mention = whole_mention(read_words(name))
-    return _UNKNOWN if mention is None or mention.id is None else mention.id
+    known = None if mention is None else mention.id
+    return known if known and all(_is_exception(exception, known) for exception in exceptions) else _UNKNOWN
+
+
+def _is_licence(text: str) -> bool:
+    """Tell whether an operand at least is a licence's name, as "forbidden" is not."""
+    return "licen" in text.lower() or text.lower() in _known_symbols()
+
+
+@cache
+def _known_symbols() -> frozenset[str]:
+    return frozenset(key.lower() for key in get_spdx_licensing().known_symbols)
+
+
+def _is_exception(text: str, id_: str) -> bool:
+    """Tell whether a licence may have an exception: one on SPDX's list, or Debian's for fonts under the GPL."""
+    family = licence(id_).family
+    if family.startswith("CC"):
+        return False
+    fonts = family.endswith("GPL") and " ".join(text.lower().split()) == "font exception"
+    return fonts or text.strip().lower() in _exceptions()
+
+
+@cache
+def _exceptions() -> frozenset[str]:
+    symbols = get_spdx_licensing().known_symbols
+    listed = (key for key, symbol in symbols.items() if symbol.is_exception)
+    return frozenset(key.lower() for key in listed if not key.startswith("LicenseRef-"))
 
 
 def _alternatives(tree: Any, ids: tuple[str, ...]) -> Choices:  # noqa: ANN401 - the same

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from tenuto.rights.tables import table
-from tenuto.rights.words import Word, scan
+from tenuto.rights.words import Word, fold, scan
 
 __all__ = ["Phrases", "contains", "first_of", "phrases", "sentences", "word_set"]
 
@@ -16,7 +16,7 @@ class Phrases:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for key, spellings in groups.items():
             for spelling in spellings:
-                parts = tuple(word.text for word in scan(spelling.lower()))
+                parts = tuple(word.text for word in scan(fold(spelling.lower())[0]))
                 self._by_first.setdefault(parts[0], []).append((parts, key))
         for candidates in self._by_first.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
@@ -51,7 +51,7 @@ def word_set(section: str, key: str) -> frozenset[str]:
 def sentences(section: str, key: str) -> tuple[str, ...]:
     """Give a list of phrases from wording.toml as `Text.joined` would hold them."""
     listed = table("wording.toml")[section][key]
-    return tuple(" " + " ".join(word.text for word in scan(item.lower())) + " " for item in listed)
+    return tuple(" " + " ".join(word.text for word in scan(fold(item.lower())[0])) + " " for item in listed)
 
 
 def contains(joined: str, section: str, key: str) -> str | None:

@@ -10,6 +10,7 @@ from tenuto.rights.credit import somebody_to_credit
 from tenuto.rights.licences import is_unversioned, licence
 from tenuto.rights.rules import MEANING, Rule
 from tenuto.rights.statement import StatementKind
+from tenuto.rights.understanding import not_understood
 
 __all__ = [
     "STANDARD",
@@ -26,6 +27,7 @@ __all__ = [
     "RightsOptions",
     "SomeEvidence",
     "SureMatch",
+    "Understood",
     "Versioned",
     "WithinUse",
 ]
@@ -237,6 +239,20 @@ def _carries(case: Case, reading: Reading) -> bool:
     return case.options.is_sure(reading.evidence.confidence) and (whole or wider)
 
 
+class Understood(Policy):
+    """Every word of what names a licence is understood, and every word of a copyright notice beside it."""
+
+    def judge(self, case: Case) -> tuple[Finding, ...]:
+        """Ask for review where words are neither harmless nor the record's own names."""
+        found = [(reading, reading.statement.said.beyond(case.names)) for reading in case.heeded]
+        findings = [
+            _finding(Rule.WORDS, f"{reading.evidence.where}: {not_understood(words)}", Decision.REVIEW, reading)
+            for reading, words in found
+            if words
+        ]
+        return tuple(findings) or (_finding(Rule.WORDS, "Every word beside a licence is understood."),)
+
+
 class Credited(Policy):
     """Whoever must be credited is known."""
 
@@ -273,6 +289,7 @@ STANDARD: Policy = AllOf(
     GateOf(),
     WithinUse(),
     SureMatch(),
+    Understood(),
     Credited(),
     Opens(),
 )

@@ -21,6 +21,7 @@ class Rule(StrEnum):
     COMMERCIAL = "R-COMMERCIAL"
     OPERATOR = "R-OPERATOR"
     MATCH = "R-MATCH"
+    WORDS = "R-WORDS"
     CREDIT = "R-CREDIT"
     OPEN = "R-OPEN"
 
@@ -42,6 +43,9 @@ MEANING = {
     Rule.COMMERCIAL: "A non-commercial licence is closed to an operator who takes payment or shows adverts.",
     Rule.OPERATOR: "A licence that the operator closes leaves the metadata.",
     Rule.MATCH: "A statement that may be about another file calls for review.",
+    Rule.WORDS: (
+        "A statement that names a licence, or stands beside one, with words that are not understood calls for review."
+    ),
     Rule.CREDIT: "A licence that demands attribution, without anybody to credit, calls for review.",
     Rule.OPEN: "An open licence, on evidence that nothing contradicts, opens.",
 }

@@ -1,7 +1,7 @@
 """What one statement about rights says, in whatever spelling."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from tenuto.rights.mentions import find_mentions, whole_mention
 from tenuto.rights.phrases import contains
 from tenuto.rights.prose import doubt, objection
 from tenuto.rights.titles import Own, read_own
+from tenuto.rights.understanding import Said, said
 from tenuto.rights.words import LONGEST, Text, fold
 
 __all__ = ["Statement", "StatementKind", "copyright_notice", "read_statement"]
@@ -43,6 +44,8 @@ class Statement:
     """Alternatives, each a tuple of licence ids that apply together; empty unless the kind is `licences`."""
     reason: str
     """One sentence: what in the statement says so."""
+    said: Said = field(default_factory=Said)
+    """Its words, of statements that name licences and of silent ones; which of them are understood."""
 
     @property
     def licences(self) -> tuple[str, ...]:
@@ -97,7 +100,9 @@ def _identified(identifiers: list[str], own: Own) -> Statement:
     if not choices:
         return _unknown("Its SPDX-License-Identifier is none that is known.")
     found = _mentions(own)
-    beside = _named(own, found, Combined(choices=choices)) or _stated(choices, "Its SPDX-License-Identifier names")
+    words = _said(own, found, choices)
+    objected = _named(own, found, Combined(choices=choices))
+    beside = objected or _stated(choices, "Its SPDX-License-Identifier names", words)
     named = {id_ for choice in choices for id_ in choice}
     strangers = [one for one in found if one.id is None or not any(meet(one.id, id_) for id_ in named)]
     if beside.kind is not StatementKind.LICENCES or strangers:
@@ -110,7 +115,7 @@ def _expression(text: Text) -> Statement | None:
     if choices is None or _QUESTION.search(text.plain) or doubt(text.joined):
         return None
     if choices:
-        return _stated(choices, "It names")
+        return _stated(choices, "It names", Said())
     named = find_mentions(text).mentions
     return _unknown("It joins a known licence with something unknown.") if named else None
 
@@ -132,9 +137,13 @@ def _prose(own: Own, *, licence_field: bool) -> Statement:
     combined = combine(mentions, own.rest)
     if combined is None:
         return _unknown_address(own.rest) or _without_licence(own.rest, licence_field=licence_field)
-    return _named(own, mentions, combined) or _stated(
-        combined.choices, "It is the text of" if own.headed else "It names"
-    )
+    verb = "It is the text of" if own.headed else "It names"
+    words = _said(own, mentions, combined.choices)
+    return _named(own, mentions, combined) or _stated(combined.choices, verb, words)
+
+
+def _said(own: Own, mentions: tuple[Mention, ...], choices: Choices) -> Said:
+    return said(own.rest, mentions, (id_ for choice in choices for id_ in choice))
 
 
 def _named(own: Own, mentions: tuple[Mention, ...], combined: Combined) -> Statement | None:
@@ -168,9 +177,9 @@ def _without_licence(text: Text, *, licence_field: bool) -> Statement:
         return _silent("It is empty.")
     if _speaks_of_licensing(text):
         return _unknown("It speaks of licensing but names no known licence.")
-    if licence_field and not _is_notice(text.plain):
+    if licence_field and not (_is_notice(text.plain) and text.plain.isascii()):
         return _unknown("It stands where a licence should, and names none that is known.")
-    return _silent("It says nothing about a licence.")
+    return _silent("It says nothing about a licence.", said(text, ()))
 
 
 def _speaks_of_licensing(text: Text) -> bool:
@@ -182,17 +191,17 @@ def _is_notice(plain: str) -> bool:
     return len(plain) <= _SHORT and _NOTICE.search(plain) is not None
 
 
-def _stated(choices: Choices, verb: str) -> Statement:
+def _stated(choices: Choices, verb: str, words: Said) -> Statement:
     names = " or ".join(" and ".join(choice) for choice in choices)
-    return Statement(kind=StatementKind.LICENCES, choices=choices, reason=f"{verb} {names}.")
+    return Statement(kind=StatementKind.LICENCES, choices=choices, reason=f"{verb} {names}.", said=words)
 
 
 def _unknown(reason: str) -> Statement:
     return Statement(kind=StatementKind.UNKNOWN, reason=reason)
 
 
-def _silent(reason: str) -> Statement:
-    return Statement(kind=StatementKind.SILENT, reason=reason)
+def _silent(reason: str, words: Said | None = None) -> Statement:
+    return Statement(kind=StatementKind.SILENT, reason=reason, said=words or Said())
 
 
 def _conflict(reason: str) -> Statement:

@@ -22,9 +22,11 @@ Stop = str
 _CHARACTERS_A_WORD = 5  # of real prose at least so many go to a word, its blank counted
 _HOLE = "\ue000"  # private use; folding turns any in the text itself into a blank
 _URL = re.compile(
-    r"https?://[^\s<>\"\ue000]{1,300}|/usr/share/common-licenses/[\w.+-]{1,80}|(?<![\w/.@-])(?:www\.)?creativecommons\.org/[^\s<>\"\ue000]{1,300}"
+    r"https?://[^\s<>\"\ue000]{1,300}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,4}|/usr/share/common-licenses/[\w.+-]{1,80}|(?<![\w/.@-])(?:www\.)?creativecommons\.org/[^\s<>\"\ue000]{1,300}"
 )
-_WORD = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*|\+|\ue000[0-9]+\ue000")
+_WORD = re.compile(
+    r"[a-z]+|[0-9]+(?:\.[0-9]+)*|\+|\ue000[0-9]+\ue000|\$|~~+|!=|<(?:del|s|strike)>|\[ ?\]|[^\x00-\x7f\ue000\u2022]+"
+)
 _GLUES = {"": "", "-": "-", "_": "-"}
 _PLAIN_GAPS = {"", " ", "-", "_", "."}
 _COMPOUNDS = {
@@ -48,6 +50,9 @@ _SENTENCE = re.compile(r"[.;!?|\u2022](?:[\s)\]\"']|$)|\s-+\s")
 _PARAGRAPH = re.compile(r"\n\s*[\n*=#>-]")
 _ITEM = re.compile(r"[,/&+]")
 _DROPPED = {"Mn", "Me", "Cf"}
+_STRUCK = frozenset("\u0334\u0335\u0336\u0337\u0338\u20d2\u20d3\u20dd\u20de\u20e0\u20e5\u20e6\u20eb")
+"""Marks that strike a letter out; they stay, and make what is struck out unknown."""
+_SPELLED = {"\u00a9": "(c)", "\u2117": "(p)", "\u00ae": " ", "\u00df": "ss", "\u0153": "oe"}
 _BLANK = {"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 
 
@@ -65,7 +70,7 @@ class Address:
         """Whether it looks like the address of a licence."""
         plain = self.url.casefold().rpartition("://")[2].removeprefix("www.").rstrip("/")
         named = any(part in plain for part in ("licen", "lizenz", "publicdomain", "rightsstatement"))
-        return named and plain not in _INDEXES and not plain.startswith("/")
+        return named and plain not in _INDEXES and not plain.startswith("/") and "@" not in plain
 
 
 class Word(NamedTuple):
@@ -77,6 +82,8 @@ class Word(NamedTuple):
     """Whether it was written in capitals."""
     address: int | None = None
     stop: Stop = ""
+    title: bool = False
+    """Whether it begins with a capital, as names do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +113,16 @@ class _Folds(dict[int, str]):
 
 def _folded(part: str) -> str:
     category = unicodedata.category(part)
-    if category in _DROPPED:
+    if category in _DROPPED and part not in _STRUCK:
         return ""
     if part in "\n\r\t":
         return part
     if category == "Pd":
         return "-"
-    return " " if category in _BLANK else part
+    if part in _SPELLED:
+        return _SPELLED[part]
+    foreign_mark = category[0] == "P" and not part.isascii() and part != "\u2022"
+    return " " if foreign_mark or category in _BLANK else part
 
 
 _MOST_FOLDS = 1 << 16
@@ -161,7 +171,10 @@ def _address(url: str, *, odd: bool) -> Address:
 
 
 def scan(plain: str, most: int = LONGEST) -> tuple[Word, ...]:
-    """Split folded text into words: letters, numbers with their dots, and `+`; stop when there are more than `most`."""
+    """Split folded text into words: letters, numbers with their dots, `+`, and whatever is not ASCII.
+
+    A run of letters of another script, or of signs that may mean something, is one word. Stop behind `most` words.
+    """
     lower = plain.lower()
     words: list[Word] = []
     end = -1
@@ -171,7 +184,7 @@ def scan(plain: str, most: int = LONGEST) -> tuple[Word, ...]:
         end = match.end()
         first = plain[start]
         stop = _stop(gap, starts=not first.islower() and first != _HOLE) if gap not in _PLAIN_GAPS else ""
-        words.append(Word(match[0], _GLUES.get(gap, " "), plain[start:end].isupper(), None, stop))
+        words.append(Word(match[0], _GLUES.get(gap, " "), plain[start:end].isupper(), None, stop, first.isupper()))
         if first == _HOLE or match[0] in _COMPOUNDS:
             words.extend(_split(words.pop()))
         if len(words) > most:

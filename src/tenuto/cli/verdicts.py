@@ -24,6 +24,7 @@ _CONTENT_WORDS = frozenset(
         "No licence named forbids this use.",
         "The operator closes no licence named.",
         "No licence rests on an unsure match.",
+        "Every word beside a licence is understood.",
         "Nobody goes without the credit a licence demands.",
         _UNOPENED,
     }
@@ -54,6 +55,10 @@ NEXT_STEPS = {
     Rule.COMMERCIAL: "Set rights.commercial = false in tenuto.toml, if you neither take payment nor show adverts.",
     Rule.OPERATOR: "Take the licence out of rights.closed_licences in tenuto.toml, and harvest again.",
     Rule.MATCH: "A statement about this very file: a licence tag or a REUSE .license file. Then harvest again.",
+    Rule.WORDS: (
+        "Have the licence stated by itself, as an SPDX id or address, in a LICENSE tag or a REUSE .license file, without "
+        "the words named here. Then harvest again."
+    ),
     Rule.CREDIT: "Have somebody named to credit: an artist tag, or a copyright notice beside the licence.",
     Rule.OPEN: "To close it, name its licence in rights.closed_licences, or raise rights.minimum_confidence.",
 }

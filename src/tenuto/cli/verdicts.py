@@ -56,8 +56,8 @@ NEXT_STEPS = {
     Rule.OPERATOR: "Take the licence out of rights.closed_licences in tenuto.toml, and harvest again.",
     Rule.MATCH: "A statement about this very file: a licence tag or a REUSE .license file. Then harvest again.",
     Rule.WORDS: (
-        "Have the licence stated by itself, as an SPDX id or address, in a LICENSE tag or a REUSE .license file, without "
-        "the words named here. Then harvest again."
+        "Have the licence stated by itself, as an SPDX id or address, in a LICENSE tag or a REUSE .license file, "
+        "without the words named here. Then harvest again."
     ),
     Rule.CREDIT: "Have somebody named to credit: an artist tag, or a copyright notice beside the licence.",
     Rule.OPEN: "To close it, name its licence in rights.closed_licences, or raise rights.minimum_confidence.",

@@ -6,12 +6,13 @@ from tenuto.model.capture import CaptureHead, Document, Observation
 from tenuto.model.music import TrackRecord
 from tenuto.model.rights import Evidence, EvidenceKind
 from tenuto.model.source import Source, Terms
-from tenuto.sources.beside import licence_files, unread_document
+from tenuto.sources.beside import licence_files
 from tenuto.sources.dep5 import Claim, claims, parse, unreadable
 from tenuto.sources.freetext import Naming, namings
 from tenuto.sources.record import Context, make_record
 from tenuto.sources.tags import probed_evidence
 from tenuto.sources.text import clean_line, clean_path
+from tenuto.sources.unread import unread_document
 
 __all__ = ["Debian"]
 

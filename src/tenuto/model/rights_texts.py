@@ -9,6 +9,7 @@ __all__ = [
     "holders_of",
     "is_no_text",
     "is_reuse_table",
+    "is_rights_field",
     "is_rights_text",
     "labelled",
     "may_speak_of",
@@ -21,6 +22,8 @@ _NAME = re.compile(
 _CODE = frozenset({".py", ".c", ".h", ".js"})
 _NO_TEXT = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".bz2", ".xz", ".doc", ".docx", ".odt"})
 _GZIP = b"\x1f\x8b"  # by its bytes, for a package's texts are unpacked under the names they have
+_FIELD = re.compile(r"licen|lizen|copyright|rights|terms|legal|permission", re.IGNORECASE)
+_MARKS = re.compile(r"[\W_]+")
 _LABEL = ".license"
 _DEP5 = ".reuse/dep5"
 
@@ -35,6 +38,11 @@ def is_no_text(path: str, content: bytes) -> bool:
     """Tell whether a rights text is no plain text, as `LICENSE.pdf` by its name and gzip by its bytes."""
     by_name = is_rights_text(path) and PurePosixPath(path).suffix.lower() in _NO_TEXT
     return by_name or content.startswith(_GZIP)
+
+
+def is_rights_field(name: str) -> bool:
+    """Tell whether a tag's name says that it is about rights: `Licence note`, `TERMS`, `Copyright_Holder`."""
+    return _FIELD.search(_MARKS.sub("", name)) is not None
 
 
 def is_reuse_table(path: str) -> bool:

@@ -7,6 +7,7 @@ from tenuto.model.capture import CaptureHead, Document
 from tenuto.model.rights import Confidence, Evidence, EvidenceKind
 from tenuto.model.rights_texts import folders_above, holders_of, is_rights_text, labelled, reuse_root
 from tenuto.sources.dep5 import exact_claim, parse, unreadable
+from tenuto.sources.dep5_doubts import doubts, statement
 from tenuto.sources.reserving import takes_back
 from tenuto.sources.reuse_tables import annotated, joined
 from tenuto.sources.text import clean_line, clean_path, clean_text, unread_part
@@ -114,15 +115,16 @@ def _in_dep5(head: CaptureHead, document: Document, path: str) -> tuple[Evidence
         why = document.unread or unreadable(paragraphs)
         return (unread_document(head, document.path, EvidenceKind.REUSE, why),)
     claim = exact_claim(paragraphs, path)
+    beside = doubts(head, document.path, document.text, path, [] if claim is None else [claim])
     if claim is None:
-        return ()
+        return beside
     found = Evidence(
         kind=EvidenceKind.REUSE,
-        statement=claim.paragraph.licence,
+        statement=statement(document.text, claim),
         where=clean_line(f"{document.path}, paragraph {claim.paragraph.number} (Files: {claim.glob.text})"),
         capture=head.id,
         confidence=claim.confidence,
         holder=claim.paragraph.holder or None,
         unread=claim.paragraph.unread,
     )
-    return (found,)
+    return (found, *beside)

@@ -127,7 +127,7 @@ def test_id3_frames_take_vorbis_names(tones, suffix, kind):
         ("TXXX:MOOD OF DAY", "calm"),
         ("COMMENT", "A comment"),
         ("MUSICBRAINZ_TRACKID", "recording"),
-        ("USER", "Terms"),
+        ("TERMSOFUSE", "Terms"),
     ]
     assert sorted(expected) == sorted(tags)
     assert tags.index(("ARTIST", "One")) < tags.index(("ARTIST", "Two"))

@@ -1,3 +1,4 @@
+import gzip
 import os
 import socket
 
@@ -168,6 +169,17 @@ def test_a_folder_with_the_name_of_an_archives_inside_refuses_the_archive(tmp_pa
     assert codes(tree) == {"a.pk3": "duplicate-name"}
 
 
+@pytest.mark.parametrize("name", ["LICENSE.pdf", "licence.docx", "COPYING.svg", "COPYRIGHT.png", "LICENSE.gz"])
+def test_a_licence_that_is_no_plain_text_is_missed(tmp_path, name):
+    """It may say anything, so it is kept as a text that was not read; it is not refused as if it were music."""
+    content = gzip.compress(b"CC0") if name.endswith(".gz") else b"CC0"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(content)
+    (tree,) = walk(tmp_path / "in", tmp_path / "scratch")
+    assert [(found.path, found.text, found.unread) for found in tree.documents] == [(name, "", "it is no plain text")]
+    assert tree.refused == ()
+
+
 def test_a_missing_folder_is_named(tmp_path):
     """A folder that is not there is the person's mistake."""
     with pytest.raises(NotFoundError, match="no folder"):
@@ -185,7 +197,13 @@ def test_a_missing_folder_is_named(tmp_path):
         ("REUSE.toml", True),
         (".reuse/dep5", True),
         ("LICENSES/MIT.txt", True),
-        ("license.png", False),
+        ("LICENSE_music.txt", True),
+        ("a.flac.LICENSE", True),
+        ("album/reuse.toml", True),
+        ("album/.reuse/dep5", True),
+        ("x.reuse/dep5", False),
+        ("license.png", True),
+        ("LICENSE.pdf", True),
         ("Licence to Kill.ogg", False),
         ("licensed.py", False),
         ("readme.txt", False),

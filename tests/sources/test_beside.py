@@ -1,5 +1,6 @@
 import pytest
 
+from tenuto.rights import read_statement
 from tenuto.sources.beside import licence_files, reuse
 
 TOML = """\
@@ -17,6 +18,10 @@ DEP5 = (
     "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n"
     "Files: *\nCopyright: Us\nLicense: MIT\n\nFiles: m/*\nCopyright: A\nLicense: CC0-1.0\n"
 )
+
+
+def judged(evidence):
+    return read_statement(evidence.statement, licence_field=evidence.licence_field).kind.value
 
 
 def told(found):
@@ -147,3 +152,98 @@ def test_the_nearest_folder_with_a_licence_text_wins(head):
     assert told(licence_files(capture, "a/z.zip!/d/x.ogg"))[0] == ("near", "a/COPYING.txt", None, "default")
     assert told(licence_files(capture, "b/x.ogg")) == [("root", "LICENSE", None, "default")]
     assert told(licence_files(capture, "x.ogg")) == [("root", "LICENSE", None, "exact")]
+
+
+@pytest.mark.parametrize("name", ["LICENSE_music.txt", "COPYING_AUDIO.txt", "Licence-of-the-songs"])
+def test_every_name_that_is_gathered_is_read(head, name):
+    """What harvesting takes for a text about rights is one here too."""
+    assert told(licence_files(head(documents={name: "Mine."}), "a.ogg")) == [("Mine.", name, None, "exact")]
+
+
+def test_names_in_another_case_are_seen(head):
+    """Some disks do not keep it."""
+    capture = head(documents={"a.ogg.LICENSE": "SPDX-License-Identifier: MIT", "m/reuse.toml": TOML})
+    assert told(reuse(capture, "a.ogg")) == [("MIT", "a.ogg.LICENSE", None, "exact")]
+    assert told(reuse(capture, "m/x.ogg"))[0][:2] == (
+        "(CC0-1.0) AND (CC-BY-4.0)",
+        "m/reuse.toml (music/**, x.ogg)",
+    )
+
+
+def test_a_dep5_of_a_folder_or_an_archive_speaks_of_what_is_in_it(head):
+    """The nearest one, with paths relative to its place."""
+    capture = head(documents={".reuse/dep5": DEP5, "a.zip!/.reuse/dep5": DEP5.replace("MIT", "ISC")})
+    assert told(reuse(capture, "a.zip!/m/a.ogg")) == [
+        ("CC0-1.0", "a.zip!/.reuse/dep5, paragraph 3 (Files: m/*)", "A", "exact")
+    ]
+    assert [piece.statement for piece in reuse(capture, "a.zip!/b.ogg")] == ["ISC"]
+    assert [piece.statement for piece in reuse(capture, "b.ogg")] == ["MIT"]
+
+
+def note(licence, precedence="", path="**"):
+    line = f'precedence = "{precedence}"\n' if precedence else ""
+    return f'[[annotations]]\npath = "{path}"\n{line}SPDX-License-Identifier = "{licence}"\n'
+
+
+@pytest.mark.parametrize(
+    ("root", "middle", "near", "expected"),
+    [
+        ("", "", "", ["N"]),
+        ("closest", "closest", "closest", ["N"]),
+        ("override", "", "", ["R"]),
+        ("override", "override", "", ["R"]),
+        ("", "override", "", ["M"]),
+        ("aggregate", "override", "", ["M", "R"]),
+        ("aggregate", "", "", ["N", "R"]),
+        ("aggregate", "aggregate", "aggregate", ["N", "M", "R"]),
+        ("", "", "aggregate", ["N", "M"]),
+        ("", "", "override", ["N"]),
+    ],
+)
+def test_precedence_of_reuse_tables(head, root, middle, near, expected):
+    """REUSE 3.3: the outermost override hides what is below it, an aggregate adds, the closest is the default."""
+    documents = {"REUSE.toml": note("R", root), "a/REUSE.toml": note("M", middle), "a/b/REUSE.toml": note("N", near)}
+    assert [piece.statement for piece in reuse(head(documents=documents), "a/b/x.ogg")] == expected
+
+
+def test_a_precedence_that_is_not_known_is_no_silence(head):
+    """It may hide what is nearer."""
+    capture = head(documents={"REUSE.toml": note("MIT", "strict"), "a/REUSE.toml": note("CC0-1.0")})
+    assert [(piece.statement, piece.unread) for piece in reuse(capture, "a/x.ogg")] == [
+        ("CC0-1.0", ""),
+        ("", "an annotation has a precedence that is not known"),
+    ]
+
+
+@pytest.mark.parametrize("value", ['["CC0-1.0", 5]', '["CC0-1.0", {x = "LicenseRef-P"}]', "5"])
+def test_an_identifier_that_is_no_text_is_no_silence(head, value):
+    """What else it says is not known."""
+    table = f'[[annotations]]\npath = "**"\nSPDX-License-Identifier = {value}\n'
+    (found,) = reuse(head(documents={"REUSE.toml": table}), "a.ogg")
+    assert (found.statement, found.unread) == ("", "its annotation holds what is no text")
+
+
+def test_a_path_may_begin_with_the_folder_itself(head):
+    """`./music/**` is `music/**`."""
+    capture = head(documents={"REUSE.toml": note("MIT") + note("CC0-1.0", path="./music/**")})
+    assert [piece.statement for piece in reuse(capture, "music/x.ogg")] == ["CC0-1.0"]
+
+
+RESERVING = "2020 Sony. All rights reserved. Do not redistribute."
+
+
+@pytest.mark.parametrize("name", ["SPDX-FileCopyrightText", "SPDX-FileContributor"])
+def test_words_in_a_label_that_reserve_are_kept(head, name):
+    """A holder's line that says more than who it is stays in the statement, for the rules to judge."""
+    text = f"{name}: {RESERVING}\nSPDX-License-Identifier: CC-BY-4.0"
+    (found,) = reuse(head(documents={"a.ogg.license": text}), "a.ogg")
+    assert found.statement == text
+    assert judged(found) == "conflict"
+
+
+def test_words_in_an_annotation_that_reserve_are_kept(head):
+    """As in a label."""
+    table = note("CC-BY-4.0") + f'SPDX-FileCopyrightText = "{RESERVING}"\n'
+    (found,) = reuse(head(documents={"REUSE.toml": table}), "a.ogg")
+    assert found.statement == f"SPDX-License-Identifier: CC-BY-4.0\n{RESERVING}"
+    assert judged(found) == "conflict"

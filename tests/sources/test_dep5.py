@@ -2,8 +2,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tenuto.model.audio import Probe
+from tenuto.model.capture import Observation
+from tenuto.rights import judge
 from tenuto.sources.dep5 import claims, exact_claim, parse
+from tenuto.sources.folder import Folder
 
+UNCLEAR = "only a person can tell what it takes back"
+PATTERNS = "its files are not patterns as the format knows them"
+PROBE = Probe(
+    container="ogg", codec="vorbis", duration_ms=1, sample_rate=1, channels=1, bit_rate=1, tags=(("ARTIST", "A"),)
+)
+OBSERVED = Observation(path="m/a.ogg", size=1, sha256="a" * 64, probe=PROBE)
 HEADER = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
 
 
@@ -167,3 +177,52 @@ def test_any_pattern_meets_any_path(pattern, path):
     """Patterns are other people's text, and so are paths."""
     found = claims(parse(stanzas(("*", "G"))) + (parse(stanzas((pattern, "C"))) or ()), path)
     assert found
+
+
+PLAIN = HEADER + "\nFiles: *\nCopyright: 2020 X\nLicense: CC-BY-4.0\n"
+RESERVED = " The music may not be redistributed by anybody."
+
+
+def decided(head, text):
+    """Read a file under `.reuse/dep5`, and give the decision and why what was not read was not."""
+    record = Folder().read(head(documents={".reuse/dep5": text}), OBSERVED)
+    return judge(record).decision.value, [piece.unread for piece in record.evidence if piece.unread]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (PLAIN + RESERVED + "\n", []),
+        (PLAIN + "\nLicense: CC-BY-4.0\n" + RESERVED + "\n", []),
+        (PLAIN.replace("2020 X", "2020 X. All rights reserved, do not redistribute"), [UNCLEAR]),
+        (PLAIN + "Comment: except music/, which is proprietary\n", [UNCLEAR]),
+        (PLAIN.replace("1.0/\n", "1.0/\nComment: The licence was revoked.\n"), [UNCLEAR]),
+        (PLAIN.replace("1.0/\n", "1.0/\nDisclaimer: not in Debian\n"), [UNCLEAR]),
+        (PLAIN + "License: CC-BY-4.0\n", ["one of its fields stands there twice"]),
+        (PLAIN + "\nFile: m/*\nCopyright: S\nLicense: P\n", ["it has a field that is not known"]),
+        (PLAIN + "\n\ufeffFiles: m/*\nCopyright: S\nLicense: P\n", ["it has a field that is not known"]),
+        (PLAIN + "\nCopyright: S\nLicense: P\n", ["it names a licence and a holder, and no files"]),
+        (PLAIN + "\nFiles: m/*, s/*\nCopyright: S\nLicense: P\n", [PATTERNS]),
+        (PLAIN + "\nFiles: {m,s}/*\nCopyright: S\nLicense: P\n", [PATTERNS]),
+        (PLAIN.replace("1.0/\n", "1.0/\nFiles-Excluded: m/*\n"), ["it names the file as one that is left out"]),
+    ],
+)
+def test_what_stands_beside_a_short_name_is_no_silence(head, text, why):
+    """Words that reserve, and paragraphs that the format does not know, call for review beside the licence."""
+    assert decided(head, text) == ("review", why)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        PLAIN + "Comment: found on freesound.org, not by me\n",
+        PLAIN + "Origin: x\nNote: y\n",
+        PLAIN + "\nLicense: GPL-2\n All rights reserved.\n",
+        PLAIN.replace("1.0/\n", "1.0/\nFiles-Excluded: fonts/*\n"),
+        PLAIN + " On Debian systems the text is in a file.\n",
+    ],
+)
+def test_what_takes_nothing_back_opens(head, text):
+    """Remarks, fields of one's own, another licence's text, files left out elsewhere."""
+    assert decided(head, text) == ("open", [])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from tenuto.sources.folder import Folder
 
 
@@ -58,4 +60,14 @@ def test_tags_that_were_not_kept_are_no_silence(head, seen):
     assert [(piece.statement, piece.where, piece.unread) for piece in record.evidence] == [
         ("CC0", "tag LICENSE of a.ogg", ""),
         ("", "tags of a.ogg", "more than are kept"),
+    ]
+
+
+def test_every_declaration_of_a_collection_is_evidence(head, seen):
+    """In order; none hides another."""
+    facts = (("declaration", "All rights reserved"), ("declared_by", "A"), ("declaration", "CC0-1.0"), ("basis", "b"))
+    capture = replace(head(), facts=facts)
+    assert [(piece.statement, piece.where) for piece in Folder().read(capture, seen()).evidence] == [
+        ("All rights reserved", "tenuto.toml, declared by A"),
+        ("CC0-1.0", "tenuto.toml, declared by the operator (b)"),
     ]

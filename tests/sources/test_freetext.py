@@ -91,3 +91,30 @@ def test_the_statement_is_the_sentence_itself():
     """Evidence is verbatim, on one line, and no longer than is needed."""
     (naming,) = namings("All songs by A are\n  licensed under CC-BY 3.0. Thanks! \n", music_only=True)
     assert naming.statement == "All songs by A are licensed under CC-BY 3.0"
+
+
+GRANT = "The music by Ann is released under CC BY 4.0."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Music by Sony is used with permission.",
+        "Music (C) Sony.",
+        "The tracks by Bob may not be distributed.",
+        "Redistribution outside Debian is forbidden.",
+        "The composer has since put it under a proprietary licence.",
+    ],
+)
+def test_a_sentence_about_other_music_leaves_a_doubt(other):
+    """A licence is named for some of the music, and another sentence claims the rest, or forbids."""
+    assert found(f"{GRANT} {other}\n") == [("ambiguous", 1)]
+    assert found(f"{other}\n\n{GRANT}\n") == [("ambiguous", 2)]
+
+
+@pytest.mark.parametrize(
+    "other", ["The sounds are nice.", "Copyright 2020 Ann.", "The program is under the MIT license."]
+)
+def test_a_sentence_that_claims_no_other_music_leaves_none(other):
+    """A holder, a word of praise, the program's licence."""
+    assert found(f"{GRANT} {other}\n")[0] == ("tail", 1)

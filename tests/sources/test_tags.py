@@ -97,6 +97,16 @@ def test_only_web_addresses_are_links():
         ("DESCRIPTION", "public domain", [("public domain", "tag DESCRIPTION of p", False)]),
         ("LICENSE", " \0", []),
         ("TITLE", "License to sing", []),
+        ("TERMSOFUSE", "Mine", [("Mine", "tag TERMSOFUSE of p", True)]),
+        ("LICENSES", "Mine", [("Mine", "tag LICENSES of p", False)]),
+        ("USER", "Mine", [("Mine", "tag USER of p", False)]),
+        ("TERMS", "Mine", [("Mine", "tag TERMS of p", False)]),
+        ("LEGAL", "Mine", [("Mine", "tag LEGAL of p", False)]),
+        ("COPYRIGHT NOTICE", "Mine", [("Mine", "tag COPYRIGHT NOTICE of p", False)]),
+        ("LICENSE NOTE", "Mine", [("Mine", "tag LICENSE NOTE of p", False)]),
+        ("TXXX:Lizenz", "Meins", [("Meins", "tag TXXX:Lizenz of p", False)]),
+        ("Per-missions", "Mine", [("Mine", "tag Per-missions of p", False)]),
+        ("COMM:ITUNES COPYRIGHT", "Mine", [("Mine", "tag COMM:ITUNES COPYRIGHT of p", False)]),
     ],
 )
 def test_statements_about_rights(name, value, expected):

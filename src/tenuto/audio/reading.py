@@ -1,10 +1,11 @@
 """What is gathered while a file's tags are read: cleaned, capped, in order."""
 
 import hashlib
+import re
 
 from tenuto.model.audio import Picture
 
-__all__ = ["Reading", "clean"]
+__all__ = ["Reading", "clean", "holds_text"]
 
 _VALUE = 64 * 1024  # UTF-8 bytes of one value
 _COUNT = 500
@@ -13,6 +14,14 @@ _NAME = 256  # characters
 _PICTURES = 64
 _PROBLEMS = 32
 _SENTENCE = 300  # characters
+
+
+_LETTERS = re.compile(rb"[A-Za-z][A-Za-z ,.'-]{5}|(?:[\xc3-\xf4][\x80-\xbf]{1,3}){4}")
+
+
+def holds_text(content: bytes) -> bool:
+    """Tell whether bytes that nothing read may be words: some letters in a row, of one byte or of two."""
+    return _LETTERS.search(content) is not None or _LETTERS.search(content.replace(b"\0", b"")) is not None
 
 
 def clean(text: str) -> str:

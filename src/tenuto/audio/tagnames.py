@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-__all__ = ["AIFF_TEXT", "ID3_FRAMES", "ITUNES", "MP4_ATOMS", "RIFF_INFO", "described"]
+__all__ = ["AIFF_TEXT", "FREEFORM", "ID3_FRAMES", "MP4_ATOMS", "RIFF_INFO", "described"]
 
 ID3_FRAMES = MappingProxyType(
     {
@@ -41,6 +41,7 @@ ID3_FRAMES = MappingProxyType(
         "TSSE": "ENCODER",
         "TSST": "DISCSUBTITLE",
         "TYER": "DATE",
+        "USER": "TERMSOFUSE",
         "USLT": "LYRICS",
     }
 )
@@ -52,6 +53,7 @@ MP4_ATOMS = MappingProxyType(
         "cprt": "COPYRIGHT",
         "desc": "DESCRIPTION",
         "disk": "DISCNUMBER",
+        "ldes": "DESCRIPTION",
         "soaa": "ALBUMARTISTSORT",
         "soal": "ALBUMSORT",
         "soar": "ARTISTSORT",
@@ -62,7 +64,9 @@ MP4_ATOMS = MappingProxyType(
         "\xa9ART": "ARTIST",
         "\xa9alb": "ALBUM",
         "\xa9cmt": "COMMENT",
+        "\xa9cpy": "COPYRIGHT",
         "\xa9day": "DATE",
+        "\xa9dis": "LEGAL",
         "\xa9gen": "GENRE",
         "\xa9grp": "GROUPING",
         "\xa9lyr": "LYRICS",
@@ -73,8 +77,8 @@ MP4_ATOMS = MappingProxyType(
 )
 """Atoms of moov/udta/meta/ilst; atoms that name a buyer or an account are not among them and stay unread."""
 
-ITUNES = "----:com.apple.iTunes:"
-"""Prefix of freeform MP4 atoms."""
+FREEFORM = "----:"
+"""Prefix of freeform MP4 atoms; who defined it (`com.apple.iTunes`) and its name follow."""
 
 RIFF_INFO = MappingProxyType(
     {

@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 from mutagen import MutagenError
 from mutagen.apev2 import APENoHeaderError, APEv2
 from mutagen.flac import FLAC, Picture
-from mutagen.id3 import ID3, ID3NoHeaderError
 from mutagen.mp3 import MPEGInfo
 from mutagen.mp4 import MP4, MP4FreeForm
 from mutagen.oggflac import OggFLAC
@@ -24,8 +23,9 @@ from mutagen.oggspeex import OggSpeex
 from mutagen.oggvorbis import OggVorbis
 
 from tenuto.audio.chunks import read_chunks
-from tenuto.audio.reading import Reading
-from tenuto.audio.tagnames import ID3_FRAMES, ITUNES, MP4_ATOMS, described
+from tenuto.audio.id3 import read_id3
+from tenuto.audio.reading import Reading, holds_text
+from tenuto.audio.tagnames import FREEFORM, MP4_ATOMS, described
 
 __all__ = ["PARSER_ERRORS", "read_foreign_id3", "read_tags"]
 
@@ -46,30 +46,33 @@ PARSER_ERRORS = (
 """What parsers raise on broken input beside their own errors; anything else ends the process, which its pool notes."""
 
 _OGG = {"vorbis": OggVorbis, "opus": OggOpus, "flac": OggFLAC, "speex": OggSpeex}
-_MUSICBRAINZ = "http://musicbrainz.org"
-_UNREAD_ID3 = frozenset({"TSIZ", "TLEN", "TDLY", "TDTG"})  # about the file or its tag, not the music
-_TEXT_FORMS = frozenset({0, 1})  # MP4 freeform data that is text: implicit and UTF-8
+_APE_TEXT = frozenset({0, 2})  # text, and the address of something that lies elsewhere
+_TEXT_FORMS = {0: "utf-8", 1: "utf-8", 2: "utf-16-be", 4: "utf-8", 5: "utf-16-be"}
+"""MP4 freeform data that is text: implicit, UTF-8 and UTF-16, and both for sorting."""
 
 
 def read_tags(stream: BinaryIO, container: str, codec: str, reading: Reading) -> None:
     """Read the tags and the stated length of a file into `reading`."""
     if container == "mp3":
-        for part in (_mpeg, _id3, _ape):
-            _attempt(partial(part, stream, reading), reading)
+        _attempt(partial(_mpeg, stream, reading), reading, texts=False)
+        _attempt(partial(read_id3, stream, reading), reading)
+        _attempt(partial(_ape, stream, reading), reading)
     else:
         _attempt(lambda: _by_container(stream, container, codec, reading), reading)
 
 
 def read_foreign_id3(stream: BinaryIO, reading: Reading) -> None:
     """Read the ID3v2 tag that stands before a container that has tags of its own."""
-    _attempt(lambda: _id3(stream, reading), reading)
+    _attempt(lambda: read_id3(stream, reading), reading)
 
 
-def _attempt(part: Callable[[], None], reading: Reading) -> None:
+def _attempt(part: Callable[[], None], reading: Reading, *, texts: bool = True) -> None:
+    """Do one part of the reading; where it fails and was to read `texts`, some may not have been read."""
     try:
         part()
     except PARSER_ERRORS as error:
         reading.problem(f"Tags could not all be read: {type(error).__name__}: {error}")
+        reading.truncated |= texts
 
 
 def _by_container(stream: BinaryIO, container: str, codec: str, reading: Reading) -> None:
@@ -80,15 +83,15 @@ def _by_container(stream: BinaryIO, container: str, codec: str, reading: Reading
     elif container == "mp4":
         _mp4(stream, reading)
     else:
-        tag = read_chunks(stream, container == "aiff", reading)
-        if tag is not None:
-            _id3(BytesIO(tag), reading)
+        for tag in read_chunks(stream, container == "aiff", reading):
+            read_id3(BytesIO(tag), reading)
 
 
 def _ogg(stream: BinaryIO, codec: str, reading: Reading) -> None:
     kind = _OGG.get(codec)
     if kind is None:
         reading.problem(f"Tags of {codec} in Ogg are not read.")
+        reading.truncated = True
         return
     stream.seek(0)
     file = kind(stream)
@@ -127,51 +130,6 @@ def _mpeg(stream: BinaryIO, reading: Reading) -> None:
     reading.seconds = MPEGInfo(stream).length
 
 
-def _id3(stream: BinaryIO, reading: Reading) -> None:
-    stream.seek(0)
-    try:
-        frames = ID3(stream)
-    except ID3NoHeaderError:
-        return
-    for frame in frames.values():
-        _frame(frame, reading)
-
-
-def _frame(frame: Any, reading: Reading) -> None:  # noqa: ANN401 - mutagen has a class for every frame
-    kind = frame.FrameID
-    if kind in {"APIC", "PIC"}:
-        reading.picture(frame.data)
-    elif kind == "UFID":
-        if frame.owner == _MUSICBRAINZ:
-            reading.add("MUSICBRAINZ_TRACKID", frame.data.decode("ascii", "replace"))
-    elif kind in {"TIPL", "TMCL", "IPLS"}:
-        for role, name in frame.people:
-            reading.add(f"{kind}:{role}", name)
-    elif kind not in _UNREAD_ID3:
-        _text_frame(frame, kind, reading)
-
-
-def _text_frame(frame: Any, kind: str, reading: Reading) -> None:  # noqa: ANN401 - as above
-    name = ID3_FRAMES.get(kind, kind)
-    if kind in {"TXXX", "WXXX"}:
-        name = described(frame.desc, f"{kind}:{frame.desc.strip()}")
-    elif kind == "COMM" and frame.desc.startswith("iTun"):
-        name = f"COMM:{frame.desc}"
-    elif kind == "COMM":
-        name = described(frame.desc, name)
-    for value in _frame_values(frame, kind):
-        reading.add(name, value)
-
-
-def _frame_values(frame: Any, kind: str) -> Iterable[str]:  # noqa: ANN401 - as above
-    if kind == "TCON":
-        return [str(genre) for genre in frame.genres]
-    if kind[0] == "W":
-        return [frame.url]
-    text = getattr(frame, "text", ()) if kind[0] == "T" or kind in {"COMM", "USLT", "USER"} else ()
-    return [text] if isinstance(text, str) else [str(value) for value in text]
-
-
 def _ape(stream: BinaryIO, reading: Reading) -> None:
     stream.seek(0)
     try:
@@ -179,8 +137,8 @@ def _ape(stream: BinaryIO, reading: Reading) -> None:
     except APENoHeaderError:
         return
     for name, value in items.items():
-        if value.kind == 0:
-            for text in value:
+        if value.kind in _APE_TEXT:
+            for text in value if value.kind == 0 else [str(value)]:
                 reading.add(described(name, name), text)
         elif value.kind == 1 and name.upper().startswith("COVER ART"):
             reading.picture(bytes(value).partition(b"\0")[2])
@@ -197,8 +155,10 @@ def _mp4(stream: BinaryIO, reading: Reading) -> None:
                 reading.picture(bytes(picture))
         elif name in MP4_ATOMS:
             _atom(MP4_ATOMS[name], values, reading)
-        elif name.startswith(ITUNES):
-            _freeform(described(name[len(ITUNES) :], name), values, reading)
+        elif name.startswith(FREEFORM):
+            _freeform(described(name.split(":", 2)[-1], name), values, reading)
+    for contents in getattr(file.tags, "_failed_atoms", {}).values():
+        reading.truncated |= any(map(holds_text, contents))
 
 
 def _atom(name: str, values: Iterable[Any], reading: Reading) -> None:
@@ -213,4 +173,6 @@ def _atom(name: str, values: Iterable[Any], reading: Reading) -> None:
 def _freeform(name: str, values: Iterable[MP4FreeForm], reading: Reading) -> None:
     for value in values:
         if value.dataformat in _TEXT_FORMS:
-            reading.add(name, bytes(value).decode("utf-8", "replace"))
+            reading.add(name, bytes(value).decode(_TEXT_FORMS[value.dataformat], "replace"))
+        else:
+            reading.truncated |= holds_text(bytes(value))

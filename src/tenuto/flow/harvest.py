@@ -17,6 +17,7 @@ from tenuto.ledger.chain import Event
 from tenuto.model.capture import Document
 from tenuto.model.errors import NotFoundError, SourceError, UnsafeInputError, UsageError
 from tenuto.model.progress import Progress
+from tenuto.model.rights_texts import may_speak_of
 from tenuto.sources import source
 
 __all__ = ["harvest_debian", "harvest_folders"]
@@ -64,14 +65,8 @@ def _folder_collection(archive: Archive, name: str) -> Collection:
 
 
 def _near(documents: Sequence[Document], path: str) -> tuple[Document, ...]:
-    """Give the file's own .license document and those of the folders it lies in."""
-    folders = {"", *(path[:at] for at, sign in enumerate(path) if sign == "/")}
-    return tuple(
-        document
-        for document in documents
-        if document.path == f"{path}.license"
-        or (not document.path.endswith(".license") and document.path.rpartition("/")[0] in folders)
-    )
+    """Give the documents that may speak of a file: its own, its archive's, and those of the folders it lies in."""
+    return tuple(document for document in documents if may_speak_of(document.path, path))
 
 
 def _clean(name: str) -> str:

@@ -4,16 +4,12 @@ import re
 from pathlib import PurePosixPath
 
 from tenuto.model.audio import Failure
+from tenuto.model.rights_texts import is_reuse_table, is_rights_text, labelled, reuse_root
 
 __all__ = ["audio_suffix", "is_archive", "is_document", "is_listed", "unsafe"]
 
 _AUDIO = frozenset({".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".wav", ".aif", ".aiff"})
 _ARCHIVES = frozenset({".zip", ".pk3"})
-_LICENCE_NAME = re.compile(
-    r"(licen[cs]es?|copying|copyright|unlicen[cs]e)([-_. ].{0,60})?", re.IGNORECASE | re.ASCII | re.DOTALL
-)
-_NO_TEXT = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".py", ".c", ".h", ".js", ".gz", ".docx"})
-_DECLARATIONS = frozenset({"REUSE.toml", ".reuse/dep5"})
 _LONGEST_PATH = 4096
 _LONGEST_NAME = 255
 
@@ -30,11 +26,10 @@ def is_archive(path: str) -> bool:
 
 
 def is_document(path: str) -> bool:
-    """Tell whether a name promises a text about rights."""
-    name = PurePosixPath(path)
-    if path in _DECLARATIONS or name.name == "REUSE.toml" or name.suffix.lower() == ".license" or is_listed(path):
+    """Tell whether a name promises a text about rights, be it one that can be read or a PDF."""
+    if labelled(path) is not None or reuse_root(path) is not None or is_reuse_table(path) or is_listed(path):
         return True
-    return bool(_LICENCE_NAME.fullmatch(name.name)) and name.suffix.lower() not in _NO_TEXT | _AUDIO | _ARCHIVES
+    return is_rights_text(path) and audio_suffix(path) is None and not is_archive(path)
 
 
 def is_listed(path: str) -> bool:

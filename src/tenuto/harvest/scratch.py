@@ -15,6 +15,7 @@ from tenuto.harvest.names import is_listed
 from tenuto.model.audio import Failure
 from tenuto.model.capture import Document
 from tenuto.model.ids import Sha256
+from tenuto.model.rights_texts import is_no_text
 
 __all__ = ["Documents", "Readable", "Scratch", "pour"]
 
@@ -71,8 +72,11 @@ class Documents:
         self._taken: dict[str, Document] = {}
 
     def take(self, path: str, source: Readable | BinaryIO) -> Failure | None:
-        """Read one document, or say why it was not taken."""
+        """Read one document, or say why it was not taken; what is no plain text is kept as missed."""
         content = source.read(min(self._caps.document, self._left) + 1)
+        if is_no_text(path, content):
+            self.miss(path, "it is no plain text")
+            return None
         if len(content) > self._caps.document:
             return Failure(code="document-too-large", reason=f"more than {self._caps.document} bytes of text")
         if len(content) > self._left:

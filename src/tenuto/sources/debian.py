@@ -6,12 +6,14 @@ from tenuto.model.capture import CaptureHead, Document, Observation
 from tenuto.model.music import TrackRecord
 from tenuto.model.rights import Evidence, EvidenceKind
 from tenuto.model.source import Source, Terms
-from tenuto.sources.beside import licence_files, unread_document
+from tenuto.sources.beside import licence_files
 from tenuto.sources.dep5 import Claim, claims, parse, unreadable
+from tenuto.sources.dep5_doubts import doubts, statement
 from tenuto.sources.freetext import Naming, namings
 from tenuto.sources.record import Context, make_record
 from tenuto.sources.tags import probed_evidence
 from tenuto.sources.text import clean_line, clean_path
+from tenuto.sources.unread import unread_document
 
 __all__ = ["Debian"]
 
@@ -61,7 +63,9 @@ def _stated(head: CaptureHead, document: Document, path: str) -> list[Evidence]:
         return [unread_document(head, document.path, EvidenceKind.COPYRIGHT_FILE, document.unread)]
     paragraphs = parse(document.text)
     if paragraphs:
-        return [_claimed(head, document, claim) for claim in claims(paragraphs, path)]
+        found = claims(paragraphs, path)
+        beside = doubts(head, document.path, document.text, path, found)
+        return [*(_claimed(head, document, claim) for claim in found), *beside]
     if paragraphs is not None:
         return [unread_document(head, document.path, EvidenceKind.DEP5, unreadable(paragraphs))]
     music_only = dict(head.facts).get("programs") == "0"
@@ -72,7 +76,7 @@ def _claimed(head: CaptureHead, document: Document, claim: Claim) -> Evidence:
     where = f"{document.path}, paragraph {claim.paragraph.number} (Files: {claim.glob.text})"
     return Evidence(
         kind=EvidenceKind.DEP5,
-        statement=claim.paragraph.licence,
+        statement=statement(document.text, claim),
         where=clean_line(where),
         capture=head.id,
         confidence=claim.confidence,

@@ -43,14 +43,21 @@ def _evidence(head: CaptureHead, observation: Observation) -> tuple[Evidence, ..
     path = observation.path
     own = reuse(head, path)
     texts = own if any(not evidence.unread for evidence in own) else (*own, *licence_files(head, path))
-    return (*texts, *_declaration(head), *probed_evidence(observation.probe, clean_path(path), head.id))
+    return (*texts, *_declarations(head), *probed_evidence(observation.probe, clean_path(path), head.id))
 
 
-def _declaration(head: CaptureHead) -> tuple[Evidence, ...]:
-    facts = dict(head.facts)
-    statement = clean_line(facts.get("declaration", ""))
-    if not statement:
-        return ()
-    by, basis = (clean_line(facts.get(key, "")) for key in ("declared_by", "basis"))
+def _declarations(head: CaptureHead) -> tuple[Evidence, ...]:
+    """Give evidence for each declaration: `declared_by` and `basis` follow the `declaration` they belong to."""
+    told: list[dict[str, str]] = []
+    for name, value in head.facts:
+        if name == "declaration":
+            told.append({})
+        if told:
+            told[-1].setdefault(name, clean_line(value))
+    return tuple(_declared(head, facts) for facts in told if facts["declaration"])
+
+
+def _declared(head: CaptureHead, facts: dict[str, str]) -> Evidence:
+    by, basis = facts.get("declared_by", ""), facts.get("basis", "")
     where = f"tenuto.toml, declared by {by or 'the operator'}{f' ({basis})' if basis else ''}"
-    return (Evidence(kind=EvidenceKind.DECLARATION, statement=statement, where=where, capture=head.id),)
+    return Evidence(kind=EvidenceKind.DECLARATION, statement=facts["declaration"], where=where, capture=head.id)

@@ -34,6 +34,16 @@ _LEGAL_CODE = re.compile(
 _RESERVED = re.compile(
     r"all rights (?:are )?reserved|no longer|revoked|withdrawn|personal use|proprietary", re.IGNORECASE
 )
+_CLAIMED = re.compile(r"\(c\)|©|\bcopyright\b|permission|reserved|licen[cs]ed", re.IGNORECASE)
+_SPREADING = re.compile(
+    rf"{_MUSIC.pattern}|distribut|\bcop(?:y|ies|ied)\b|\bshar(?:e|ed|ing)\b|composer|musician|artist|author|licen[cs]e",
+    re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(
+    r"\b(?:may|must|can|shall|should)(?: ?not|n't)\b|forbid|prohibit|proprietary|revok|withdr[ae]w|no longer"
+    r"|non-?commercial",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"\n[ \t.]*\n")
 _SENTENCE = re.compile(r"(?:(?<=[a-z0-9)>/:\"'])|(?<=[A-Z]{2}))[.;](?=\s+[A-Z(\"'])")  # an initial ends no sentence
 _PERMISSION = re.compile(r"permission (?:is hereby granted|to use)", re.IGNORECASE)
@@ -68,7 +78,7 @@ def namings(text: str, *, music_only: bool) -> tuple[Naming, ...]:
     sentences = _sentences(cleaned)
     direct = [naming for naming in map(_direct, sentences, [(0, ""), *sentences]) if naming is not None]
     found = tuple(direct) or _granted(sentences) or _general(sentences, music_only=music_only)
-    if unread_part(text) or _doubted(cleaned):
+    if unread_part(text) or _doubted(cleaned) or (direct and _reserved_elsewhere(sentences, direct)):
         return tuple(replace(naming, confidence=Confidence.AMBIGUOUS) for naming in found)
     return found
 
@@ -90,6 +100,14 @@ def _doubted(text: str) -> bool:
     parts = [part for block in blocks[:legal] for part in _SENTENCE.split(block)]
     after = [part for block in blocks[legal:] for part in _SENTENCE.split(block) if _RESERVED.search(part)]
     return any(_MUSIC.search(part) and _DOUBT.search(part) for part in (*parts, *after))
+
+
+def _reserved_elsewhere(sentences: list[tuple[int, str]], direct: list[Naming]) -> bool:
+    """Tell whether another sentence claims other music without naming a licence, or forbids to spread what is there."""
+    said = {naming.statement for naming in direct}
+    others = [part for _, part in sentences if part not in said and not _PACKAGING.search(part)]
+    claimed = any(_MUSIC.search(part) and _CLAIMED.search(part) and not _NAMED.search(part) for part in others)
+    return claimed or any(_SPREADING.search(part) and _FORBIDDEN.search(part) for part in others)
 
 
 def _direct(numbered: tuple[int, str], before: tuple[int, str]) -> Naming | None:

@@ -56,7 +56,7 @@ def dep5_glob(pattern: str) -> Glob:
 @lru_cache(maxsize=4096)
 def reuse_glob(pattern: str) -> Glob:
     """Compile a REUSE.toml pattern: `*` stays within a folder, `**` does not, a backslash escapes."""
-    return _glob(pattern, pattern, star="star")
+    return _glob(pattern, pattern.removeprefix("./"), star="star")
 
 
 def _glob(written: str, text: str, *, star: str) -> Glob:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from tenuto.model.audio import Probe
 from tenuto.model.music import Credit, Flag, Identifier, IdentifierType, ReleaseInfo, Role
 from tenuto.model.rights import Confidence, Evidence, EvidenceKind
+from tenuto.model.rights_texts import is_rights_field
 from tenuto.sources.text import clean_line, clean_text, is_cut, unread_part
 from tenuto.sources.values import read_date, read_identifier, read_number
 
 __all__ = ["Tags", "probed_evidence", "tag_evidence"]
 
+_LONGEST_NAME = 300  # no name that is kept is longer
 _ODD = re.compile(r"[^A-Z0-9]+")
 _PREFIX = re.compile(r"(?:TXXX|WXXX|COMM|----:COM\.APPLE\.ITUNES|WM)[:/]", re.ASCII)
 _CREDITS = {
@@ -52,8 +54,15 @@ _GENRE = ("GENRE",)
 _LABEL = ("LABEL", "ORGANIZATION", "ORGANISATION", "PUBLISHER")
 _CATALOGUE = ("CATALOGNUMBER", "CATALOGUENUMBER", "LABELNO", "CATALOGID")
 _LINK = ("CONTACT", "WEBSITE", "URL", "WOAF", "WOAR", "WOAS", "WWW")
-_STATEMENT = {"LICENSE": True, "LICENCE": True, "LICENSEURL": True, "WCOP": True, "COPYRIGHTURL": True}
-_MENTION = ("COPYRIGHT", "RIGHTS", "USAGETERMS", "TPRO")
+_STATEMENT = {
+    "LICENSE": True,
+    "LICENCE": True,
+    "LICENSEURL": True,
+    "WCOP": True,
+    "COPYRIGHTURL": True,
+    "TERMSOFUSE": True,
+}
+_MENTION = ("COPYRIGHT", "USER", "TPRO")  # beside every name that says it is about rights
 _REMARKS = ("COMMENT", "COMMENTS", "DESCRIPTION")
 _READ = frozenset(
     {*_CREDITS, *_TRACK_IDENTIFIERS, *_RELEASE_IDENTIFIERS, *_TITLE, *_ALBUM, *_ALBUM_ARTIST, *_DATE, *_NUMBER}
@@ -97,7 +106,7 @@ class Tags:
         unread: dict[str, None] = {}
         for name, value in raw:
             key = _squeezed(name)
-            if key in _READ:
+            if key in _READ or is_rights_field(key):
                 values.setdefault(key, []).append(value)
             elif not _is_ignored(key):
                 unread[clean_line(name)] = None
@@ -243,14 +252,14 @@ _RIGHTS_WORD = re.compile(
 
 
 def _speaks_of_rights(key: str, statement: str) -> bool:
-    if key in _STATEMENT or key in _MENTION:
+    if key in _STATEMENT or key in _MENTION or is_rights_field(key):
         return True
     return key in _REMARKS and _RIGHTS_WORD.search(statement) is not None
 
 
 def _squeezed(name: str) -> str:
     """Spell a tag's name without prefix, case and marks: `TXXX:MusicBrainz Album Id` is `MUSICBRAINZALBUMID`."""
-    return _ODD.sub("", _PREFIX.sub("", name[:200].upper(), count=1))
+    return _ODD.sub("", _PREFIX.sub("", name[:_LONGEST_NAME].upper(), count=1))
 
 
 def _is_ignored(key: str) -> bool:

@@ -11,6 +11,7 @@ from tenuto.rights.words import read_words
 
 __all__ = ["record_names"]
 
+_MOST_PIECES = 64  # names in one list of holders
 _PIECES = re.compile(r"[,;|()<>\n\[\]]|\b(?:19|20)\d\d\b")
 
 
@@ -27,9 +28,15 @@ def _names(record: TrackRecord) -> Iterator[str]:
     if record.release is not None:
         yield from (record.release.title, record.release.artist, record.release.label or "")
     yield _host(record.source_url or "")
+    for holder in dict.fromkeys(_holders(record)):
+        yield from dict.fromkeys(_PIECES.split(holder, maxsplit=_MOST_PIECES)[:_MOST_PIECES])
+
+
+def _holders(record: TrackRecord) -> Iterator[str]:
+    """Give the holders beside the evidence; a statement that is its own holder names nobody for certain."""
     for evidence in record.evidence:
         if evidence.holder and evidence.holder.split() != evidence.statement.split():
-            yield from _PIECES.split(evidence.holder)
+            yield evidence.holder
 
 
 def _host(url: str) -> str:

@@ -167,7 +167,7 @@ def _lower_scheme(plain: str) -> str:
 
 def _address(url: str, *, odd: bool) -> Address:
     full = url if "://" in url else f"http://{url}"
-    return Address(url=url, licence=None if odd else by_url(full), odd=odd)
+    return Address(url=url, licence=None if odd or "@" in url else by_url(full), odd=odd)
 
 
 def scan(plain: str, most: int = LONGEST) -> tuple[Word, ...]:

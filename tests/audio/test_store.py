@@ -108,6 +108,12 @@ def test_empty_batch_and_empty_store_do_nothing(store, tmp_path):
     assert not (tmp_path / "store").exists()
 
 
+def stage_again_and_again(store, source):
+    """Stage a hundred times: a copy made while the writer had no turn is a good one."""
+    for _ in range(100):
+        store.discard([stage(store, source)])
+
+
 @pytest.mark.parametrize("mode", ["ab", "r+b"])
 def test_file_that_changes_while_it_is_read_is_refused(store, tmp_path, mode):
     """A writer that appends, or rewrites in place, is noticed by size or time, and nothing of it is kept."""
@@ -124,8 +130,7 @@ def test_file_that_changes_while_it_is_read_is_refused(store, tmp_path, mode):
     writer.start()
     try:
         with pytest.raises(IntegrityError, match="changed while it was read"):
-            for _ in range(100):  # a copy made while the writer had no turn is a good one
-                store.discard([stage(store, source)])
+            stage_again_and_again(store, source)
     finally:
         stop.set()
         writer.join()

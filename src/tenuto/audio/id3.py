@@ -68,7 +68,7 @@ class _Watched:
     def _fromData(self, header: object, flags: int, data: bytes) -> object:  # noqa: N802 - mutagen calls it so
         try:
             frame = self._kind._fromData(header, flags, data)  # noqa: SLF001 - what stands behind a frame's class
-        except Exception:
+        except Exception:  # noted and passed on: mutagen raises whatever a broken frame leads to
             self._tag.miss(self._kind.__name__, data)
             raise
         if self._kind.__name__ in _REPLACED:

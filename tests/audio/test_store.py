@@ -209,7 +209,7 @@ def test_full_disk_leaves_nothing_visible(tmp_path):
     python = [sys.executable, "-I", "-c", FULL, str(place / "store"), str(source), "disk"]
     command = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, str(place), str(place), *python]
     done = subprocess.run(command, capture_output=True, check=False, timeout=20)
-    if done.returncode != 0 and b"ENOSPC" not in done.stdout:
+    if done.returncode != 0 and b"ENOSPC" not in done.stdout and "CI" not in os.environ:
         pytest.skip(f"this machine gives no private tmpfs: {done.stderr.decode().strip()}")
     assert done.stdout.split() == [b"ENOSPC0"]
 

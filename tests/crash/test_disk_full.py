@@ -36,11 +36,13 @@ print(verified.returncode, verified.stdout)
 
 
 def namespaces_work():
+    if shutil.which("unshare") is None:
+        return False
     probe = subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False)
     return probe.returncode == 0
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None or not namespaces_work(), reason="no mount namespaces here")
+@pytest.mark.skipif("CI" not in os.environ and not namespaces_work(), reason="no mount namespaces here")
 def test_a_full_disk_loses_nothing(tmp_path):
     """Each stage ends with exit code 5 and a hint when the disk is full, and completes when there is room again."""
     music, small = tmp_path / "music", tmp_path / "small"

@@ -1,5 +1,6 @@
 """At every exit the rights are asked as they are now, and nothing that went missing goes unnoticed."""
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -22,7 +23,7 @@ from tenuto.flow.harvest import harvest_folders
 from tenuto.flow.publish import make_torrents, pack
 from tenuto.flow.seeding import SeedRequest, seed
 from tenuto.flow.verifying import verify_archive, verify_paths
-from tenuto.model.errors import ConfigError, IntegrityError, LedgerError, UsageError
+from tenuto.model.errors import CatalogueError, ConfigError, IntegrityError, LedgerError, UsageError
 from tenuto.model.progress import Silent
 from tenuto.torrents.reading import read_metainfo
 
@@ -329,6 +330,25 @@ def test_odd_things_neither_hang_nor_end_a_verification(published, spoil, notice
 def replaced_by_pipe(path):
     path.unlink()
     os.mkfifo(path)
+
+
+def test_an_odd_build_report_is_no_report(published):
+    """Bytes that are no text in the last build's report only make the catalogue old."""
+    report = published.layout.catalogue.with_suffix(".build.json")
+    report.write_bytes(b"\xff" + report.read_bytes())
+    whole = published.layout.catalogue.read_bytes()
+    with published.locked():
+        build(published, Silent())
+    assert whole == published.layout.catalogue.read_bytes()
+
+
+def test_a_title_that_is_no_text_is_an_error_not_a_bug(published):
+    """M9: a catalogue with invalid UTF-8 in it is refused in words by whoever reads it."""
+    path = published.layout.catalogue
+    with contextlib.closing(apsw.Connection(str(path))) as catalogue:
+        catalogue.execute("UPDATE tracks SET title = CAST(x'ff41' AS TEXT)")
+    with pytest.raises(CatalogueError, match="cannot be read"):
+        search(path, "joy")
 
 
 def test_what_is_being_written_is_no_fault(published):

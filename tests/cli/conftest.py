@@ -14,12 +14,12 @@ from tenuto.model.progress import Silent
 def tenuto(tmp_path):
     """Give a function that runs the command line as a person would, in a process of its own."""
 
-    def run(*words, **environment):
+    def run(*words, cwd=tmp_path, **environment):
         done = subprocess.run(
             [sys.executable, "-m", "tenuto", *(str(word) for word in words)],
             capture_output=True,
             text=True,
-            cwd=tmp_path,
+            cwd=cwd,
             env={**os.environ, "COLUMNS": "200", "SOURCE_DATE_EPOCH": "1767323045", **environment},
             check=False,
             timeout=120,

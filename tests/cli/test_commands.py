@@ -1,5 +1,7 @@
 """Every command as a person or a program meets it."""
 
+import hashlib
+import json
 import re
 import shutil
 import sqlite3
@@ -8,8 +10,8 @@ import sys
 
 import pytest
 
-from tenuto.cli.main import EXIT_CODES
 from tenuto.cli.pages import command_page
+from tenuto.cli.run import EXIT_CODES
 from tenuto.model import errors
 
 
@@ -76,6 +78,30 @@ def test_show_and_why_follow_search(tenuto, filled):
     assert by_path[0]["id"] == track
 
 
+def test_search_goes_on_where_it_ended(tenuto, filled):
+    """Pages of hits join to the whole list; people are told of the next page and of the end."""
+    search = ("--archive", filled, "search", "tenuto")
+    whole = [hit["id"] for hit in tenuto(*search, "--json").json]
+    pages = [tenuto(*search, "--limit", 5, "--offset", at, "--json").json for at in (0, 5, 10)]
+    assert [hit["id"] for page in pages for hit in page] == whole
+    assert len(whole) == 12
+    assert "There may be more: --offset 10" in tenuto(*search, "--limit", 5, "--offset", 5).out
+    assert "may be more" not in tenuto(*search).out
+    assert "Nothing after the first 12." in tenuto(*search, "--offset", 12).out
+    assert tenuto(*search, "--offset", -1).exit == tenuto(*search, "--offset", 10**9).exit == 2
+
+
+@pytest.mark.parametrize("word", ["-elise", "--elise", "-e", "-helise"])
+def test_a_word_may_begin_with_a_hyphen(tenuto, filled, word):
+    """After `--` it is a word; before it, it is an unknown option, and the hint says what to write."""
+    found = tenuto("--archive", filled, "search", "--json", "--", word)
+    assert ("Für Elise" in {hit["title"] for hit in found.json}) is (word != "-helise")
+    if not word.startswith("-h"):
+        refused = tenuto("--archive", filled, "search", word)
+        assert refused.exit == 2
+        assert f"stands after --: `tenuto search -- {word}`" in refused.err
+
+
 def test_why_explains_a_refusal(tenuto, filled):
     """A broken file is in the catalogue, refused, with its reason."""
     said = tenuto("--archive", filled, "why", "broken.flac", "--json").json[0]
@@ -122,6 +148,15 @@ def test_a_mistake_of_ours_is_said_without_a_traceback(tenuto, filled, tmp_path)
     assert "Traceback" in loud.stderr
 
 
+def test_no_command_shows_the_help(tenuto):
+    """And nothing but the help; square brackets in it would be taken for markup."""
+    for words in ((), ("harvest",), ("source",)):
+        answer = tenuto(*words)
+        assert (answer.exit, answer.err) == (2, "")
+        assert "Usage: tenuto" in answer.out
+    assert "(default: the nearest one upwards)" in tenuto("--help").out
+
+
 def test_every_error_has_an_exit_code():
     """The table in main covers the whole error tree."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.TenutoError)]
@@ -150,6 +185,45 @@ def test_damage_gives_exit_code_6(tenuto, filled, tmp_path):
     answer = tenuto("--archive", copy, "verify")
     assert answer.exit == 6
     assert payload.name in answer.out
+
+
+def test_a_noted_head_tells_of_a_ledger_cut_together_with_its_head(tenuto, filled, tmp_path):
+    """The archive alone still verifies; with the head that verify printed before it fails, named (attacks.md L4)."""
+    copy = shutil.copytree(filled, tmp_path / "copy")
+    head = tenuto("--archive", copy, "verify", "--json").json[0]["head"]
+    said = tenuto("--archive", copy, "verify")
+    assert (said.exit, f"The ledger's head is {head}." in said.out) == (0, True)
+    assert tenuto("--archive", copy, "verify", "--ledger-head", head).exit == 0
+    path = copy / "ledger" / "ledger.jsonl"
+    rows = path.read_bytes().splitlines(keepends=True)
+    refused = next(index for index, row in enumerate(rows) if b'"R-AUDIO"' in row)
+    forge(copy / "ledger", rows[:refused])
+    assert "unbroken chain" in tenuto("--archive", copy, "verify").out
+    answer = tenuto("--archive", copy, "verify", "--ledger-head", head)
+    assert (answer.exit, "ledger-anchor" in answer.out) == (6, True)
+    document = tenuto("--archive", copy, "verify", "--ledger-head", head, "--json")
+    assert (document.exit, document.json[0]["faults"][0].partition(":")[0]) == (6, "ledger-anchor")
+
+
+def forge(ledger, rows):
+    """Leave these rows, and write the head that fits them."""
+    (ledger / "ledger.jsonl").write_bytes(b"".join(rows))
+    head = {"seq": len(rows), "size": sum(map(len, rows)), "hash": hashlib.sha256(rows[-1]).hexdigest()}
+    (ledger / "head.json").write_text(json.dumps(head, separators=(",", ":")))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--ledger-head", "nonsense"), "no head of a ledger"),
+        (("--ledger-head", ""), "no head of a ledger"),
+        (("--ledger-head", f"0:{'0' * 64}", "ARCHIVE/packages/filled-000001"), "whole archive"),
+    ],
+)
+def test_a_noted_head_is_read_strictly(tenuto, filled, words, said):
+    """What verify never printed is refused before anything is read."""
+    answer = tenuto("--archive", filled, "verify", *(word.replace("ARCHIVE", str(filled)) for word in words))
+    assert (answer.exit, said in answer.err) == (2, True)
 
 
 def test_the_catalogue_opens_in_plain_sqlite(filled):

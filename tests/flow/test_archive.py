@@ -19,6 +19,23 @@ def test_any_folder_can_be_an_archive(tmp_path, clock, name):
     assert open_archive(folder, clock).config.archive.operator == 'a "quoted" \\ operator\nwith a line'
 
 
+def test_any_signs_may_name_the_operator(tmp_path, clock):
+    """What cannot be printed is escaped, signs beyond the first 65,536 too."""
+    operator = "\x00\x1b\u200b\U000e0001\U0001f3b5"
+    init_archive(tmp_path / "odd", operator=operator)
+    assert open_archive(tmp_path / "odd", clock).config.archive.operator == operator
+
+
+@pytest.mark.parametrize("said", [{"name": "\udcff"}, {"operator": "\udcff"}, {"contact": "\udcff"}])
+def test_what_is_no_utf8_makes_no_archive(tmp_path, said):
+    """Lone surrogates are refused before anything is made, in names of folders too."""
+    with pytest.raises(UsageError, match="no UTF-8"):
+        init_archive(tmp_path / "new", **said)
+    with pytest.raises(UsageError, match="no UTF-8"):
+        init_archive(tmp_path / "new\udcff")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_archive_is_not_made_twice(archive):
     """A tenuto.toml is never overwritten."""
     with pytest.raises(UsageError, match="already"):

@@ -2,14 +2,16 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import apsw
 import pytest
 
+import tenuto
 from tenuto.catalogue.ask import why
 from tenuto.catalogue.search import search
 from tenuto.flow.archive import open_archive
-from tenuto.flow.build import build
+from tenuto.flow.build import build, rules_digest
 from tenuto.flow.folders import collection_path
 from tenuto.flow.harvest import harvest_folders
 from tenuto.flow.publish import make_torrents, pack
@@ -222,6 +224,22 @@ def test_a_capture_that_is_gone_stops_the_build_until_the_loss_is_accepted(publi
     assert dict(report.rows)["tracks"] == 0
     assert ("captures", "test") not in faults(published)
     assert [entry.what.event for entry in published.ledger.entries()][-1] == "lost"
+
+
+def test_other_rules_make_a_catalogue_old(tmp_path):
+    """A changed word in the rules' tables or code changes what a build rests on; the command line does not."""
+    program = tmp_path / "tenuto"
+    shutil.copytree(Path(tenuto.__file__).parent, program)
+    before = rules_digest(program)
+    (program / "cli" / "text.py").write_text("", "utf-8")
+    rules_digest.cache_clear()
+    assert rules_digest(program) == before
+    for place in ("rights/wording.toml", "rights/judge.py", "sources/tags.py", "catalogue/schema.sql"):
+        with (program / place).open("a", encoding="utf-8") as stream:
+            stream.write("\n# other\n")
+        rules_digest.cache_clear()
+        assert rules_digest(program) != before
+        before = rules_digest(program)
 
 
 @pytest.mark.parametrize("damage", [b"", b"x"], ids=["cut", "changed"])

@@ -1,9 +1,12 @@
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
 
-from tenuto.ledger.chain import Event, Ledger
-from tenuto.model.errors import LedgerError
+from tenuto.durable import write_file
+from tenuto.ledger.chain import Anchor, Event, Ledger
+from tenuto.model.document import to_json
+from tenuto.model.errors import LedgerError, UsageError
 
 
 def stopped():
@@ -126,3 +129,77 @@ def test_a_missing_head_is_an_error(ledger, tmp_path, rows, also_rows):
         with pytest.raises(LedgerError, match="missing"):
             attempt()
     assert also_rows or rows.read_bytes() == before
+
+
+def written_anew(place, *batches):
+    """Write a chain that fits in itself, as somebody would who rewrites rows and head together."""
+    (place / "ledger.jsonl").unlink()
+    ledger = begun(place)
+    for batch in batches:
+        ledger.append(events(*batch))
+    return ledger
+
+
+def test_a_chain_passes_through_every_head_it_had(tmp_path):
+    """A head noted at any time, the empty chain's too, stays good while the chain grows."""
+    ledger, noted = begun(tmp_path), []
+    for subject in ("", "a", "b", "c"):
+        ledger.append(events(subject) if subject else [])
+        rows, end = ledger.walk()
+        noted.append(str(end))
+        assert [row.what.subject for row in rows] == ["a", "b", "c"][: end.seq]
+        assert (end.seq, end.hash) == (ledger.head().seq, ledger.head().hash)
+    assert noted[0] == f"0:{'0' * 64}"
+    for text in noted:
+        rows, end = ledger.walk(Anchor.read(text))
+        assert (len(rows), str(end)) == (3, noted[-1])
+
+
+@pytest.mark.parametrize(
+    ("batches", "said"),
+    [
+        ([["a", "b"]], "ends at row 2, before row 3"),
+        ([], "ends at row 0, before row 3"),
+        ([["a", "b", "x"]], "row 3 is not the one that was noted"),
+        ([["x", "b", "c"]], "row 3 is not the one that was noted"),
+        ([["a", "b"], ["x", "c", "d"]], "row 3 is not the one that was noted"),
+    ],
+    ids=["tail cut", "emptied", "last rewritten", "first rewritten", "rewritten and longer"],
+)
+def test_a_chain_written_anew_with_its_head_is_noticed_by_a_noted_head(ledger, tmp_path, batches, said):
+    """Rows and head changed together fit each other; what was noted elsewhere tells (attacks.md L4)."""
+    _, noted = ledger.walk()
+    forged = written_anew(tmp_path, *batches)
+    forged.walk()
+    with pytest.raises(LedgerError, match=said) as caught:
+        forged.walk(noted)
+    assert caught.value.code == "ledger-anchor"
+
+
+def test_a_tail_cut_with_its_head_is_noticed_byte_for_byte(ledger, tmp_path, rows):
+    """The attack as it was reproduced: the last row gone, the head computed anew over what is left."""
+    _, noted = ledger.walk()
+    kept = rows.read_bytes().splitlines(keepends=True)[:2]
+    rows.write_bytes(b"".join(kept))
+    head = ledger.head()
+    forged = type(head)(seq=2, size=sum(map(len, kept)), hash=hashlib.sha256(kept[1]).hexdigest())
+    write_file(tmp_path / "head.json", to_json(forged).encode())
+    assert len(ledger.walk()[0]) == 2
+    with pytest.raises(LedgerError, match="before row 3"):
+        ledger.walk(noted)
+
+
+def test_a_wrong_note_of_the_empty_chain_is_noticed(ledger):
+    """Row 0 has one hash only."""
+    with pytest.raises(LedgerError):
+        ledger.walk(Anchor(0, "f" * 64))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "3", "3:", f":{'0' * 64}", f"-1:{'0' * 64}", f"3:{'0' * 63}", f"3:{'0' * 64}\n", f"٣:{'0' * 64}", "x:y"],
+)
+def test_what_is_no_head_is_refused(text):
+    """A note is a row's number and its hash, as verify prints them."""
+    with pytest.raises(UsageError, match="no head of a ledger"):
+        Anchor.read(text)

@@ -37,6 +37,7 @@ def test_all_keys_are_read():
         (SMALLEST + "[pakages]\n", "pakages"),
         (SMALLEST + '[[declarations]]\ncollection = "x"\nlicense = "y"\n', "declarations.license"),
         (SMALLEST + '[rights]\ncommercial = "no"\n', "no"),
+        (SMALLEST + "[rights]\nminimum_confidence = 3\n", "3"),
         (SMALLEST + "rights = 3\n", "rights"),
         (SMALLEST + "[declarations]\n", "declarations"),
         (SMALLEST + "[harvest]\nworkers = -3\n", "harvest.workers"),
@@ -44,6 +45,21 @@ def test_all_keys_are_read():
         (SMALLEST + "[harvest]\nseconds_per_file = 0\n", "harvest.seconds_per_file"),
         (SMALLEST + '[packages]\nlimit = "0 B"\n', "packages.limit"),
         (SMALLEST + "[seed]\nupload_limit = -2\n", "seed.upload_limit"),
+        (SMALLEST + '[seed]\nlisten = "localhost:6881"\n', "seed.listen: 'localhost:6881' is no address"),
+        (SMALLEST + '[seed]\nlisten = ""\n', "seed.listen"),
+        (
+            SMALLEST + '[torrents]\ntrackers = [["http://a/", "file:///etc/passwd"]]\n',
+            "torrents.trackers: 'file:///etc",
+        ),
+        (SMALLEST + '[torrents]\nweb_seeds = ["ftp://a/"]\n', "torrents.web_seeds: 'ftp://a/': ftp scheme"),
+        (SMALLEST + '[torrents]\nweb_seeds = ["udp://a/"]\n', "torrents.web_seeds"),
+        (SMALLEST + '[torrents]\ntrackers = [["http://a\\nb/"]]\n', "odd characters"),
+        (SMALLEST + '[torrents]\ntrackers = [["http://me:secret@a/"]]\n', "'http://…@a/': it carries"),
+        (SMALLEST + '[torrents]\ntrackers = [[""]]\n', "no scheme"),
+        (SMALLEST + "x = " + "[" * 100_000, "nested"),
+        (SMALLEST + "x = " + "[" * 800 + "]" * 800, "nested|unknown key"),
+        (SMALLEST + "x = " + "{a=" * 100_000, "nested"),
+        (SMALLEST + "[" + ".".join("a" * 20_000) + "]\n", "unknown key"),
     ],
 )
 def test_a_mistake_is_named(text, said):
@@ -51,6 +67,16 @@ def test_a_mistake_is_named(text, said):
     with pytest.raises(ConfigError, match=said) as caught:
         parse_config(text)
     assert caught.value.hint
+
+
+def test_addresses_of_a_local_network_may_be_named():
+    """Torrents may be meant for a network of one's own; what is refused is the spelling, not the place."""
+    config = parse_config(
+        SMALLEST + '[torrents]\ntrackers = [["http://tracker.lan:6969/announce", "udp://192.168.1.2:1337"]]\n'
+        'web_seeds = ["http://10.0.0.7/bags/"]\n[seed]\nlisten = "127.0.0.1:0,[::1]:0"\n'
+    )
+    assert config.seed.listen == "127.0.0.1:0,[::1]:0"
+    assert config.torrents.web_seeds == ("http://10.0.0.7/bags/",)
 
 
 def test_a_misspelt_key_gets_its_neighbour():

@@ -53,6 +53,10 @@ CASES = [
     (Rule.MATCH, REVIEW, [("CC BY 3.0", "partial")], {}, RightsOptions()),
     (Rule.MATCH, REVIEW, [("CC BY 3.0", "ambiguous")], {}, RightsOptions()),
     (Rule.MATCH, REVIEW, ["GPL", ("GPL-2+", "ambiguous")], {}, RightsOptions()),
+    (Rule.MATCH, REVIEW, [("CC BY 3.0", "ambiguous")], {}, RightsOptions(minimum_confidence=Confidence.AMBIGUOUS)),
+    (Rule.CONFLICT, REVIEW, ["CC BY 3.0", ("CC BY-NC 3.0", "ambiguous")], {}, RightsOptions()),
+    (Rule.CLOSED, REVIEW, ["CC BY 3.0", ("All rights reserved", "ambiguous")], {}, RightsOptions()),
+    (Rule.CONFLICT, REVIEW, ["CC BY 3.0", ("Cover art: CC BY 3.0", "ambiguous")], {}, RightsOptions()),
     (Rule.MATCH, REVIEW, [("CC BY 3.0", "tail")], {}, RightsOptions(minimum_confidence=Confidence.EXACT)),
     (Rule.CREDIT, REVIEW, ["CC BY 3.0"], {"copyright_notice": None}, RightsOptions()),
     (
@@ -86,6 +90,28 @@ def test_cases(record, case):
     verdict = judge(record(*statements, **facts), options)
     assert (verdict.decision, verdict.code) == (decision, rule.value)
     assert verdict.reason
+
+
+UNREAD = [
+    ([], METADATA),
+    (["© 2012 Ann"], METADATA),
+    (["All rights reserved"], METADATA),
+    (["CC BY 3.0"], REVIEW),
+    ([("CC BY 3.0", "default"), "CC BY 3.0"], REVIEW),
+]
+
+
+@pytest.mark.parametrize(("statements", "decision"), UNREAD)
+@pytest.mark.parametrize("kept", ["", "CC BY 3.0"])
+def test_a_text_that_was_not_read_is_unknown(record, evidence, statements, decision, kept):
+    """Alone it leaves the metadata, beside a licence it calls for review; what was kept of it grants nothing."""
+    beside = record(*statements).evidence
+    unread = evidence(kept, where="a/LICENSE", unread="more than 262144 bytes of text")
+    for pieces in ((*beside, unread), (unread, *beside)):
+        verdict = judge(record(evidence=pieces))
+        assert verdict.decision is decision
+        (said,) = [found.reason for found in verdict.findings if found.code == "R-UNKNOWN"]
+        assert said == "a/LICENSE was not read: more than 262144 bytes of text."
 
 
 def test_every_rule_has_a_case():
@@ -122,6 +148,16 @@ def test_a_conflict_names_what_each_statement_says(record):
     )
     found = [finding.evidence for finding in verdict.findings if finding.code == "R-CONFLICT"]
     assert found == [None, 0, 1, 2]
+
+
+def test_a_sure_statement_that_an_unsure_one_makes_precise(record):
+    """The reason names what the sure one leaves open, and how unsure the other is."""
+    verdict = judge(record("GPL", ("GPL-2+", "ambiguous")))
+    said = [finding.reason for finding in verdict.findings if finding.code == "R-MATCH"]
+    assert said == [
+        "tag LICENSE of a.ogg: it does not name GPL-2.0-or-later by itself.",
+        "tag LICENSE of a.ogg: the match is ambiguous.",
+    ]
 
 
 def test_a_refusal_ends_the_questions(record):

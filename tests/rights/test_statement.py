@@ -1,7 +1,5 @@
 """Statements in every spelling."""
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -173,6 +171,7 @@ UNKNOWN = [
     "LicenseRef-custom",
     "SPDX-License-Identifier: LicenseRef-custom",
     "SPDX-License-Identifier: NONE",
+    "SPDX-License-Identifier: CC0-1.0" + " " * 300 + "AND LicenseRef-closed",
     "This is not CC BY 3.0",
     "All but track 3, which is not under CC BY 3.0",
     "Some rights reserved",
@@ -258,26 +257,7 @@ def test_conflicts_within_one_text(text):
 
 LONG = "\nNo warranty is given for anything whatever in this work.\n" * 40
 TEXTS = [
-    (
-        "GNU GENERAL PUBLIC LICENSE\n  Version 2, June 1991\n\nPreamble\nsee the GNU Library General Public License\n",
-        "GPL-2.0-only",
-    ),
-    (
-        "Creative Commons Legal Code\n\nAttribution-ShareAlike 3.0 Unported\n\nDEFINITIONS\nnot a noncommercial work\n",
-        "CC-BY-SA-3.0",
-    ),
-    ("Attribution-NonCommercial 4.0 International\n=====\nDefinitions\n", "CC-BY-NC-4.0"),
-    ("Creative Commons Legal Code\n\nCC0 1.0 Universal\n\nStatement of Purpose\n", "CC0-1.0"),
-    (
-        "Apache License\nVersion 2.0, January 2004\nhttp://www.apache.org/licenses/\nTERMS AND CONDITIONS\n",
-        "Apache-2.0",
-    ),
-    ("Licence Art Libre 1.3 (LAL 1.3)\n\nPreamble\n", "LAL-1.3"),
     ("Some Band\n\nPermission is hereby granted, free of charge, to any person obtaining a copy of this\n", "MIT"),
-    (
-        "(c) X. All rights reserved.\nRedistribution and use in source and binary forms\nNeither the name of X\n",
-        "BSD-3-Clause",
-    ),
     (
         '"License Elements" means the attributes indicated in the title of this license: Attribution, ShareAlike.\n',
         "CC-BY-SA",
@@ -292,8 +272,8 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("start", "expected"), TEXTS, ids=range(len(TEXTS)))
-def test_whole_texts(start, expected):
-    """A whole licence text, or a copyright file, names its licence at its head or by its own sentences."""
+def test_longer_texts(start, expected):
+    """A copyright file names its licence by its own sentences, or where it speaks of the songs."""
     assert ((expected,),) == read_statement(start + LONG, licence_field=False).choices
 
 
@@ -322,6 +302,8 @@ def test_copyright_notices():
 @example("\ue000" + "9" * 5000 + "\ue000", True)
 @example("((((((((((a", True)
 @example("SPDX-License-Identifier: ((", True)
+@example("MIT and ( )", True)
+@example("( and/or CC0", True)
 def test_any_text_is_read(text, licence_field):
     """No text makes the reader fail, and only a statement of licences has choices."""
     found = read_statement(text, licence_field=licence_field)
@@ -433,25 +415,15 @@ REPEATED = [
 ]
 
 
-def _milliseconds(text):
-    """Measure the shortest of three readings, since other programs share the machine."""
-    times = []
-    for _ in range(3):
-        start = time.thread_time()
-        read_statement(text)
-        times.append((time.thread_time() - start) * 1000)
-    return min(times)
-
-
 @pytest.mark.parametrize("unit", REPEATED, ids=range(len(REPEATED)))
 @pytest.mark.parametrize("tail", ["", "!", " GPL-2+ with\x00"])
-def test_no_input_takes_long(unit, tail):
+def test_no_input_takes_long(milliseconds, unit, tail):
     """100 kB of anything take under 50 ms of processor time (attacks.md M10)."""
     read_statement("CC BY 3.0, GPL-2+ or MIT")
     text = (unit * (SIZE // len(unit) + 1))[:SIZE] + tail
-    assert _milliseconds(text) < 50
+    assert milliseconds(text) < 50
 
 
-def test_every_character_there_is_takes_no_long_time():
+def test_every_character_there_is_takes_no_long_time(milliseconds):
     """Distinct characters, which no cache helps, are folded within the same time."""
-    assert _milliseconds("".join(map(chr, range(0x100, 0xD800)))) < 50
+    assert milliseconds("".join(map(chr, range(0x100, 0xD800)))) < 50

@@ -14,9 +14,14 @@ from tenuto.model.capture import CaptureHead, Document, Observation
 def head():
     """Make the head of a capture from facts and texts."""
 
-    def make(source="folder", collection="music", documents=None, **facts):
+    def make(source="folder", collection="music", documents=None, unread=None, **facts):
         texts = tuple(
-            Document(path=path, text=text, sha256=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+            Document(
+                path=path,
+                text=text,
+                sha256=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
+                unread=(unread or {}).get(path, ""),
+            )
             for path, text in (documents or {}).items()
         )
         return CaptureHead(

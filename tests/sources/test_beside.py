@@ -56,12 +56,70 @@ def test_the_nearest_reuse_toml_and_its_last_match_win(head):
     assert told(reuse(capture, "z.ogg")) == [("MIT", "REUSE.toml (**)", "2020 All", "exact")]
 
 
+UNREADABLE = ["not toml [", "annotations = 3", "annotations = [1]", "[[annotations]]\npath = 3", "a=" + "[" * 5_000]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_a_broken_reuse_toml_is_no_silence(head, text):
+    """A table that cannot be read may have spoken of the file: no error, and not nothing."""
+    (found,) = reuse(head(documents={"REUSE.toml": text}), "a.ogg")
+    assert (found.statement, found.where, found.unread != "") == ("", "REUSE.toml", True)
+
+
+def test_an_annotation_without_a_licence_is_no_silence(head):
+    """It covers the file, and what it says is not known; a table that does not cover it says nothing."""
+    capture = head(documents={"REUSE.toml": '[[annotations]]\npath = "m/*"\nSPDX-FileCopyrightText = "A"\n'})
+    assert [piece.unread for piece in reuse(capture, "m/a.ogg")] == ["its annotation names no licence"]
+    assert reuse(capture, "a.ogg") == ()
+    assert reuse(head(documents={"REUSE.toml": "version = 1\n"}), "a.ogg") == ()
+
+
+@pytest.mark.parametrize("text", ["free text", "Format: x\n", DEP5.split("\n\n", maxsplit=1)[0] + "\n"])
+def test_a_broken_dep5_is_no_silence(head, text):
+    """Nor is one without paragraphs about files."""
+    (found,) = reuse(head(documents={".reuse/dep5": text}), "a.ogg")
+    assert (found.statement, found.where, found.unread != "") == ("", ".reuse/dep5", True)
+
+
+def test_a_paragraph_without_a_licence_speaks_of_its_files(head):
+    """The last match wins, even where it says nothing that can be read."""
+    capture = head(documents={".reuse/dep5": DEP5 + "\nFiles: m/b.ogg\nCopyright: B\n"})
+    assert [piece.unread for piece in reuse(capture, "m/b.ogg")] == ["its paragraph names no licence"]
+    assert [piece.statement for piece in reuse(capture, "m/a.ogg")] == ["CC0-1.0"]
+
+
 @pytest.mark.parametrize(
-    "text", ["not toml [", "annotations = 3", "annotations = [1]", "[[annotations]]\npath = 3", "a=" + "[" * 5_000]
+    ("path", "read"),
+    [
+        ("a/x.ogg.license", reuse),
+        ("REUSE.toml", reuse),
+        ("a/REUSE.toml", reuse),
+        (".reuse/dep5", reuse),
+        ("LICENSE", licence_files),
+        ("a/COPYING.txt", licence_files),
+        ("a/copyright", licence_files),
+    ],
 )
-def test_a_broken_reuse_toml_says_nothing(head, text):
-    """A table that cannot be read is no evidence, and no error."""
-    assert reuse(head(documents={"REUSE.toml": text}), "a.ogg") == ()
+def test_a_text_that_was_not_read_is_no_silence(head, path, read):
+    """Too large, out of the collection, broken: the reason goes with the evidence of each file it may speak of."""
+    capture = head(documents={path: ""}, unread={path: "more than 262144 bytes of text"})
+    (found,) = read(capture, "a/x.ogg")
+    assert (found.statement, found.where, found.unread) == ("", path, "more than 262144 bytes of text")
+
+
+def test_a_text_that_was_not_read_hides_no_nearer_one(head):
+    """What is about other files stays silent."""
+    capture = head(
+        documents={"LICENSE": "", "a/LICENSE": "CC0", "b/REUSE.toml": ""}, unread={"LICENSE": "x", "b/REUSE.toml": "x"}
+    )
+    assert [piece.statement for piece in licence_files(capture, "a/x.ogg")] == ["CC0"]
+    assert reuse(capture, "a/x.ogg") == ()
+
+
+def test_words_beside_an_identifier_are_kept(head):
+    """A .license file that says more than SPDX tags is evidence whole."""
+    text = "SPDX-License-Identifier: CC0-1.0\nAll rights reserved for the music."
+    assert [piece.statement for piece in reuse(head(documents={"a.ogg.license": text}), "a.ogg")] == [text]
 
 
 def test_reuse_dep5_is_exact_or_the_default(head):

@@ -42,6 +42,16 @@ def test_free_text_is_evidence_where_it_names_a_licence_for_the_music(head, seen
     assert [told(Debian().read(capture, seen()))[0][3] for capture in (sure, unsure)] == ["default", "ambiguous"]
 
 
+def test_a_copyright_file_that_was_not_read_is_no_silence(head, seen):
+    """Refused, or without a paragraph that can be read: the reason is evidence, beside what the tags say."""
+    refused = head("debian", "m", {DOC: ""}, unread={DOC: "it is a link out of the package"})
+    empty = head("debian", "m", {DOC: HEADER + "\nComment: alone\n"})
+    for capture, why in ((refused, "it is a link out of the package"), (empty, "it has no paragraph about files")):
+        copyright_file, tag = Debian().read(capture, seen("usr/share/m/a.ogg", ("LICENSE", "CC0"))).evidence
+        assert (copyright_file.where, copyright_file.statement, tag.statement) == (DOC, "", "CC0")
+        assert copyright_file.unread.startswith(why)
+
+
 def test_the_packages_own_copyright_file_is_the_one_that_counts(head, seen):
     """Another package's file is read only where its own is missing."""
     other = {"usr/share/doc/other/copyright": HEADER + "\nFiles: *\nCopyright: X\nLicense: MIT\n"}

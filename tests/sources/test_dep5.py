@@ -131,14 +131,15 @@ def test_paragraphs_are_read_with_number_and_holder():
         ("", None),
         ("Format: none\n\nnot a field\n", None),
         (HEADER + "\nFiles: *\nLicense: GPL-2\n", ["GPL-2"]),
-        (HEADER + "\nFiles: *\nCopyright: a\nLicense:\n", []),
+        (HEADER + "\nFiles: *\nCopyright: a\nLicense:\n", [""]),
+        (HEADER + "\nFiles: *\nCopyright: a\nLicense: CC0" + " or X" * 300 + "\n", [""]),
         (HEADER + "\nFiles: *\nFiles: x\nCopyright: a\nLicense: GPL-2\n", ["GPL-2"]),
         (HEADER + "\nFiles: *\nstray line\nLicense: GPL-2\n", ["GPL-2"]),
         (HEADER.replace("https", "http") + "\nfiles: *\ncopyright: a\nlicense: GPL-2\n", ["GPL-2"]),
         (HEADER + "\nComment: alone\n\nFiles: *\nCopyright: a\nLicense: GPL-2\n", ["GPL-2"]),
         ("Format-Specification: http://svn.debian.org/copyright-format\n\nFiles: *\nLicense: GPL-2\n", ["GPL-2"]),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_malformed_files_give_what_can_be_read(text, expected):
     """Real files have repeated fields, stray lines, old headers; free text is told apart."""

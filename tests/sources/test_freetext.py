@@ -57,6 +57,36 @@ def test_a_direct_sentence_hides_the_general_notice():
     assert found(GPL + "\n\nThe sounds are released under the CC0 licence.") == [("tail", 2)]
 
 
+DOUBTS = [
+    "Other music is copyright A, all rights reserved.",
+    "The music in b/ is not licensed under it.",
+    "All songs except the last one.",
+    "Creative Commons Legal Code\n\nTerms.\n\nThe music in b/: all rights reserved.",
+    "Creative Commons Legal Code\n\n" + "la\n" * 40_000 + "\n\nThe music is for personal use.",
+]
+
+
+@pytest.mark.parametrize("doubt", DOUBTS, ids=range(len(DOUBTS)))
+def test_what_takes_it_back_elsewhere_makes_a_sentence_unsure(doubt):
+    """A reservation about music, before or behind a licence's full text, leaves nothing sure."""
+    sentence = "The songs are licensed under CC-BY 3.0."
+    assert found(sentence) == [("tail", 1)]
+    assert [sure for sure, _ in found(f"{sentence}\n\n{doubt}")] == ["ambiguous"]
+
+
+def test_a_text_beyond_the_cut_is_unsure():
+    """What stands behind the part that is kept may say anything."""
+    text = "The songs are licensed under CC-BY 3.0.\n\n" + "la\n" * 100_000
+    assert found(text) == [("ambiguous", 1)]
+
+
+def test_a_long_sentence_is_evidence_whole():
+    """Its end is not cut off: it may be where the exception stands."""
+    text = "The songs are licensed under CC-BY 3.0" + " and so" * 300 + " but for the last"
+    (naming,) = namings(text, music_only=True)
+    assert naming.statement == text
+
+
 def test_the_statement_is_the_sentence_itself():
     """Evidence is verbatim, on one line, and no longer than is needed."""
     (naming,) = namings("All songs by A are\n  licensed under CC-BY 3.0. Thanks! \n", music_only=True)

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tenuto.model.music import Credit, Identifier, IdentifierType, ReleaseInfo, Role
 from tenuto.sources.tags import Tags, tag_evidence
+from tenuto.sources.text import LONGEST_TEXT
 
 UUID = "0a1b2c3d-0000-4000-8000-00000000000f"
 
@@ -90,6 +91,9 @@ def test_only_web_addresses_are_links():
         ("COPYRIGHT", "2001 A", [("2001 A", "tag COPYRIGHT of p", False)]),
         ("COMMENT", "Licensed CC BY", [("Licensed CC BY", "tag COMMENT of p", False)]),
         ("COMMENT", "made with love", []),
+        ("COMMENT", "All rights reserved", [("All rights reserved", "tag COMMENT of p", False)]),
+        ("COMMENT", "for promotional use only", [("for promotional use only", "tag COMMENT of p", False)]),
+        ("DESCRIPTION", "Do not distribute", [("Do not distribute", "tag DESCRIPTION of p", False)]),
         ("DESCRIPTION", "public domain", [("public domain", "tag DESCRIPTION of p", False)]),
         ("LICENSE", " \0", []),
         ("TITLE", "License to sing", []),
@@ -98,6 +102,19 @@ def test_only_web_addresses_are_links():
 def test_statements_about_rights(name, value, expected):
     """A licence field states, a copyright notice or a remark may mention; where it stood is kept."""
     assert evidence((name, value)) == expected
+
+
+@pytest.mark.parametrize("name", ["COMMENT", "COMMENTS", "DESCRIPTION", "TXXX:Comment"])
+def test_a_remark_is_never_sure(name):
+    """It may be about anything, and so is ambiguous; a field for licences and a copyright notice are about the file."""
+    raw = ((name, "CC BY 4.0"), ("LICENSE", "CC BY 4.0"), ("COPYRIGHT", "(c) A, CC BY 4.0"))
+    assert [found.confidence.value for found in tag_evidence(raw, "p", "c")] == ["ambiguous", "exact", "exact"]
+
+
+def test_a_value_that_is_too_long_is_not_read_whole():
+    """What stands behind the cut is no silence."""
+    (found,) = tag_evidence((("LICENSE", "CC BY 4.0" + " la" * 100_000),), "p", "c")
+    assert (len(found.statement) <= LONGEST_TEXT, found.unread) == (True, "more than 262144 characters")
 
 
 def test_a_notice_names_its_holder():

@@ -1,9 +1,11 @@
 """seed: a real session on loopback serves what is allowed and right, and nothing else."""
 
+import socket
+
 import libtorrent
 import pytest
 
-from tenuto.model.errors import TorrentError
+from tenuto.model.errors import TorrentError, UsageError
 from tenuto.torrents.metainfo import TorrentOptions, make_torrent
 from tenuto.torrents.reading import read_metainfo
 from tenuto.torrents.seed import Seeder, SeedOptions
@@ -147,11 +149,48 @@ def test_a_session_on_loopback_asks_nobody_for_peers(bag, make_receipt, files):
     assert (public.dht, public.lsd, public.upnp, public.loopback) == (True, False, False, False)
 
 
-def test_an_address_that_cannot_be_had_is_an_error():
-    """A port in use, or a host that is not ours, raises."""
-    with pytest.raises(TorrentError) as caught:
-        Seeder(SeedOptions(listen="192.0.2.77:6881"), [])
+@pytest.mark.parametrize(
+    "listen", ["192.0.2.77:6881", "127.0.0.1:0,192.0.2.77:0", "[2001:db8::7]:0", "[::ffff:127.0.0.1]:0"]
+)
+def test_an_address_that_cannot_be_had_is_an_error(listen):
+    """Where one of the interfaces is not ours the session does not begin, and says which one."""
+    with pytest.raises(UsageError, match="cannot listen on") as caught:
+        Seeder(SeedOptions(listen=listen), [])
     assert caught.value.code == "cannot-listen"
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
+def test_a_port_in_use_is_an_error(kind):
+    """No other port is taken in its place, neither for TCP nor for uTP."""
+    with socket.socket(type=kind) as taken:
+        taken.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            taken.listen()
+        with pytest.raises(UsageError, match="in use") as caught:
+            Seeder(SeedOptions(listen=f"127.0.0.1:{taken.getsockname()[1]}", allow_local=True), [])
+    assert caught.value.code == "cannot-listen"
+
+
+@pytest.mark.parametrize("listen", ["localhost:0", "127.evil:0", "127.0.0.1", "", "eth0:0", "127.0.0.1:99999"])
+def test_a_session_never_waits_for_what_is_no_address(listen):
+    """Names and rubbish are refused before a session is made."""
+    with pytest.raises(UsageError, match="no address to listen on"):
+        Seeder(SeedOptions(listen=listen), [])
+
+
+@pytest.mark.parametrize(
+    ("listen", "loopback"),
+    [
+        ("127.0.0.1:0", True),
+        ("127.1.2.3:0,[::1]:0", True),
+        ("127.0.0.1:0,0.0.0.0:0", False),
+        ("[::1]:0,[::]:0", False),
+        ("0.0.0.0:0", False),
+    ],
+)
+def test_loopback_means_every_interface(listen, loopback):
+    """One interface that others reach makes the session a public one."""
+    assert SeedOptions(listen=listen).loopback is loopback
 
 
 def test_nothing_is_left_behind(bag, torrent, files):

@@ -23,7 +23,7 @@ WHERE tracks.track = ?
 _FINDINGS = "SELECT code, text, evidence FROM findings JOIN reasons USING (reason) WHERE track = ? ORDER BY position"
 
 _EVIDENCE = """
-SELECT kind, text, place, confidence, holder, licence_field, id, collection, origin, captured_at
+SELECT kind, text, place, confidence, holder, licence_field, unread, id, collection, origin, captured_at
 FROM evidence JOIN statements USING (statement) JOIN captures USING (capture) WHERE track = ? ORDER BY position
 """
 
@@ -82,15 +82,9 @@ def _findings(connection: apsw.Connection, track: int) -> tuple[FindingLine, ...
 
 
 def _evidence(connection: apsw.Connection, track: int) -> tuple[EvidenceLine, ...]:
-    names = ("kind", "statement", "where", "confidence", "holder", "licence_field")
-    rows = connection.execute(_EVIDENCE, (track,))
-    return tuple(
-        EvidenceLine(
-            **dict(zip(names, (*row[:5], bool(row[5])), strict=True)),
-            capture=row[6],
-            collection=row[7],
-            origin=row[8],
-            captured_at=row[9],
-        )
-        for row in rows
+    names = (
+        *("kind", "statement", "where", "confidence", "holder", "licence_field", "unread"),
+        *("capture", "collection", "origin", "captured_at"),
     )
+    rows = (dict(zip(names, row, strict=True)) for row in connection.execute(_EVIDENCE, (track,)))
+    return tuple(EvidenceLine(**row | {"licence_field": bool(row["licence_field"])}) for row in rows)

@@ -124,6 +124,8 @@ class EvidenceLine:
     confidence: str
     holder: str | None
     licence_field: bool
+    unread: str | None
+    """Why the statement was not read, or not whole."""
     capture: str
     collection: str
     origin: str

@@ -171,6 +171,7 @@ CREATE TABLE evidence (
   confidence TEXT NOT NULL, -- how surely it is about this file: exact, tail, partial, default or ambiguous
   holder TEXT, -- copyright holder or notice beside the statement
   licence_field INTEGER NOT NULL CHECK (licence_field IN (0, 1)), -- whether the place exists to state a licence
+  unread TEXT, -- why the statement was not read, or not whole; null where it was
   PRIMARY KEY (track, position)
 ) STRICT, WITHOUT ROWID;
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from tenuto import __version__
 from tenuto.flow.archive import CONFIG_NAME, Archive, open_archive
 from tenuto.model.errors import UsageError
 
-__all__ = ["Json", "Session", "app", "harvest_app", "prepare", "session", "source_app"]
+__all__ = ["PLACE", "Json", "Session", "app", "harvest_app", "prepare", "session", "source_app"]
 
 app = typer.Typer(
     name="tenuto",
@@ -29,6 +29,20 @@ app.add_typer(source_app, name="source")
 app.add_typer(harvest_app, name="harvest")
 
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output, nothing else.")]
+
+
+def _place(text: str) -> Path:
+    """Read a path; raises UsageError for one that is empty, which would be the current folder, or too long to be."""
+    if not text:
+        raise UsageError("a path is empty", hint="Write . for the current folder.")
+    if len(os.fsencode(text)) >= _LONGEST or any(len(part) > _LONGEST_PART for part in os.fsencode(text).split(b"/")):
+        raise UsageError(f"a path is too long: {text:.60}…", hint="A name has at most 255 bytes, a path 4,095.")
+    return Path(text)
+
+
+_LONGEST, _LONGEST_PART = 4096, 255
+PLACE: dict[str, Any] = {"parser": _place}
+"""What Typer is told of an argument or option that is a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,9 @@ def prepare(
     context: typer.Context,
     archive: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", envvar="TENUTO_ARCHIVE", help="The archive [default: the nearest one upwards]."),
+        typer.Option(
+            **PLACE, metavar="DIR", envvar="TENUTO_ARCHIVE", help="The archive (default: the nearest one upwards)."
+        ),
     ] = None,
     version: Annotated[  # noqa: ARG001, FBT002 - its callback acts
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")

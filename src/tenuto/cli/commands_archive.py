@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenuto.cli.app import Json, app, harvest_app, session, source_app
+from tenuto.cli.app import PLACE, Json, app, harvest_app, session, source_app
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import size, span
 from tenuto.flow.archive import init_archive
@@ -21,8 +21,8 @@ _SOME_FAILED = 3
 
 @app.command()
 def init(
-    directory: Annotated[Path, typer.Argument(help="Folder to make; it may exist.")],
-    name: Annotated[str, typer.Option(help="Short name for files [default: the folder's].")] = "",
+    directory: Annotated[Path, typer.Argument(**PLACE, metavar="DIRECTORY", help="Folder to make; it may exist.")],
+    name: Annotated[str, typer.Option(help="Short name for files (default: the folder's).")] = "",
     operator: Annotated[str, typer.Option(help="Who runs the archive.")] = "",
     contact: Annotated[str, typer.Option(help="Where the operator is reached.")] = "",
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
@@ -91,8 +91,9 @@ def _source_document(one: Source) -> dict[str, object]:
 @harvest_app.command("folder")
 def harvest_folder(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Folders of audio files.")],
-    name: Annotated[str | None, typer.Option(help="Name to file it under [default: the folder's].")] = None,
+    paths: Annotated[list[Path], typer.Argument(**PLACE, metavar="PATHS", help="Folders of audio files.")],
+    name: Annotated[str | None, typer.Option(help="Name to file it under (default: the folder's).")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read files again that were read before.")] = False,  # noqa: FBT002
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Take in folders of your own music files.
@@ -103,7 +104,7 @@ def harvest_folder(
 
     out = Output(as_json=json)
     with out.bars() as bars:
-        tallies = harvest_folders(session(context).archive(), paths, name, bars)
+        tallies = harvest_folders(session(context).archive(), paths, name, bars, again=again)
     _show_tallies(out, tallies)
 
 
@@ -172,6 +173,9 @@ def _tally_document(tally: "Tally") -> dict[str, object]:
 def build(
     context: typer.Context,
     again: Annotated[bool, typer.Option("--again", help="Build even if nothing has changed.")] = False,  # noqa: FBT002
+    accept_loss: Annotated[  # noqa: FBT002 - Typer's way of a flag
+        bool, typer.Option("--accept-loss", help="Go on without captures that are gone for good, and record it.")
+    ] = False,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Build the catalogue: one SQLite file, checked, then put in place.
@@ -182,7 +186,7 @@ def build(
 
     out, archive = Output(as_json=json), session(context).archive()
     with archive.locked(), out.bars() as bars:
-        report = flow_build.build(archive, bars, again=again)
+        report = flow_build.build(archive, bars, again=again, accept_loss=accept_loss)
     if json:
         out.document({"catalogue": str(archive.layout.catalogue), "report": report})
         return

@@ -31,21 +31,29 @@ def search(
         list[str], typer.Argument(help="Words of a title, artist or release; the last may be unfinished.")
     ],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, max=100_000, help="How many of the best to leave out.")] = 0,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Find tracks by words of their title, artist or release; best match first.
 
+    Words that begin with a hyphen stand after `--`: `tenuto search -- -foo`.
+
     Example: tenuto search singularity advanc
     """
-    out, hits = Output(as_json=json), search_catalogue(_catalogue(context), " ".join(words), limit)
+    out, hits = Output(as_json=json), search_catalogue(_catalogue(context), " ".join(words), limit, offset)
     if json:
         out.document(hits)
+        return
+    if not hits and offset:
+        out.line(f"Nothing after the first {offset:,}.")
         return
     if not hits:
         out.line("Nothing found. Fewer or shorter words may help; accents and case do not matter.")
         return
     rows = [(h.id, h.title, h.artist, h.release, clock_time(h.duration_ms), h.decision) for h in hits]
     out.table("", ("id", "title", "artist", "release", "length#", "verdict"), rows)
+    if len(hits) == limit:
+        out.line(f"[dim]There may be more: --offset {offset + limit}[/dim]")
 
 
 @app.command()
@@ -149,7 +157,7 @@ def _show_why(out: Output, one: nouns.Why) -> None:
     findings = [(x.code, x.reason, "" if x.evidence is None else str(x.evidence + 1)) for x in one.findings]
     out.table("\nRules, in the order they were asked", ("rule", "said", "of evidence#"), findings)
     evidence = [
-        (str(n), x.kind, x.statement, x.where, x.confidence, f"{x.capture} ({x.captured_at})")
+        (str(n), x.kind, _stated(x), x.where, x.confidence, f"{x.capture} ({x.captured_at})")
         for n, x in enumerate(one.evidence, 1)
     ]
     if evidence:
@@ -157,6 +165,10 @@ def _show_why(out: Output, one: nouns.Why) -> None:
     if one.same_bytes:
         out.table("\nThe same bytes", ("id", "title", "artist"), [(x.id, x.title, x.artist) for x in one.same_bytes])
     out.line("")
+
+
+def _stated(line: nouns.EvidenceLine) -> str:
+    return f"{line.statement} (not read: {line.unread})".strip() if line.unread else line.statement
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenuto.cli.app import Json, app, session
+from tenuto.cli.app import PLACE, Json, app, session
 from tenuto.cli.commands_ask import what
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import clock_time, size, span
@@ -23,7 +23,9 @@ _DEFAULT = ("singularity-music", "hyperrogue-music", "marsshooter-data")
 @app.command()
 def demo(
     context: typer.Context,
-    directory: Annotated[Path, typer.Option(help="Where the demo's archive goes.")] = Path("demo-archive"),
+    directory: Annotated[Path, typer.Option(**PLACE, metavar="DIR", help="Where the demo's archive goes.")] = Path(
+        "demo-archive"
+    ),
     offline: Annotated[  # noqa: FBT002 - Typer's way of a flag
         bool, typer.Option("--offline", help="Use twelve pieces rendered here: no network, no Debian.")
     ] = False,

@@ -1,13 +1,18 @@
 """Commands that publish and verify: pack, torrents, seed, verify."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenuto.cli.app import Json, app, session
+from tenuto.cli.app import PLACE, Json, app, session
 from tenuto.cli.output import Output, quote
 from tenuto.cli.text import size
+from tenuto.ledger.chain import Anchor
+from tenuto.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from tenuto.flow.verifying import Check
 
 __all__ = ["pack", "seed", "torrents", "verify"]
 
@@ -27,13 +32,16 @@ def pack(context: typer.Context, json: Json = False) -> None:  # noqa: FBT002 - 
         report = publish.pack(session(context).archive(), bars)
     if json:
         bags = [{"name": bag.name, "files": len(bag.files), "bytes": _bytes(bag.files)} for bag in report.made]
-        out.document({"made": bags, "tracks_before": report.tracks_before, "excluded": report.excluded})
+        told = {"made": bags, "tracks_before": report.tracks_before, "mended": report.mended}
+        out.document(told | {"excluded": report.excluded})
         return
     rows = [(bag.name, str(len(bag.files)), size(_bytes(bag.files))) for bag in report.made]
     if rows:
         out.table("", ("bag", "files#", "bytes#"), rows)
     for one in report.excluded:
         out.line(f"not packed: {one.track_id} ({one.code}): {quote(one.reason)}")
+    if report.mended:
+        out.line(f"{report.mended} files of older bags were mended from the store.")
     out.line(f"{len(rows)} new bags; {report.tracks_before:,} tracks were packed before. Next: `tenuto torrents`")
 
 
@@ -67,12 +75,12 @@ def torrents(context: typer.Context, json: Json = False) -> None:  # noqa: FBT00
 @app.command()
 def seed(
     context: typer.Context,
-    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long [default: until Ctrl-C].")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long (default: until Ctrl-C).")] = None,
     listen: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="Where to listen [default: tenuto.toml's].")
+        str | None, typer.Option(metavar="IP:PORT", help="Where to listen, comma-separated (default: tenuto.toml's).")
     ] = None,
     peer: Annotated[
-        list[str] | None, typer.Option(metavar="HOST:PORT", help="A peer to connect to; may be repeated.")
+        list[str] | None, typer.Option(metavar="IP:PORT", help="A peer to connect to; may be repeated.")
     ] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
@@ -92,13 +100,20 @@ def seed(
     out.line(f"Served {len(report.served)} torrents, sent {size(report.uploaded)}.")
     for name, reason in report.withheld:
         out.line(f"[yellow]withheld[/yellow] {quote(name)}: {quote(reason)}")
+    for url, reason in report.dropped:
+        out.line(f"[yellow]not called[/yellow] {quote(url)}: {quote(reason)}")
 
 
 @app.command()
 def verify(
     context: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Bags, torrents or catalogues [default: the whole archive].")
+        list[Path] | None,
+        typer.Argument(**PLACE, metavar="PATHS", help="Bags, torrents or catalogues (default: the whole archive)."),
+    ] = None,
+    ledger_head: Annotated[
+        str | None,
+        typer.Option(metavar="SEQ:HASH", help="A head noted before: fail unless the ledger still passes through it."),
     ] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
@@ -108,19 +123,29 @@ def verify(
     """
     from tenuto.flow import verifying
 
-    out = Output(as_json=json)
+    out, noted = Output(as_json=json), None if ledger_head is None else Anchor.read(ledger_head)
+    if paths and noted:
+        raise UsageError("--ledger-head is about a whole archive", hint="Leave out the paths.")
     with out.bars() as bars:
         if paths:
             checks = verifying.verify_paths(paths, bars)
         else:
-            checks = verifying.verify_archive(session(context).archive(), bars)
+            checks = verifying.verify_archive(session(context).archive(), bars, noted)
     if json:
         out.document(checks)
     else:
-        for check in checks:
-            mark = "[green]✓[/green]" if not check.faults else "[red]✗[/red]"
-            out.line(f"{mark} {check.kind} {quote(check.subject)}: {quote(check.summary)}")
-            for fault in check.faults:
-                out.line(f"    [red]{quote(fault)}[/red]")
+        _show_checks(out, checks)
     if any(check.faults for check in checks):
         raise typer.Exit(_FAULTS)
+
+
+def _show_checks(out: Output, checks: "tuple[Check, ...]") -> None:
+    for check in checks:
+        mark = "[green]✓[/green]" if not check.faults else "[red]✗[/red]"
+        out.line(f"{mark} {check.kind} {quote(check.subject)}: {quote(check.summary)}")
+        for fault in check.faults:
+            out.line(f"    [red]{quote(fault)}[/red]")
+    for head in (check.head for check in checks if check.head):
+        out.line(f"The ledger's head is [bold]{head}[/bold].")
+        out.line("Note it outside the archive: given to a later `tenuto verify --ledger-head`, it tells whether the")
+        out.line("ledger was cut or written anew since, which the archive alone cannot.")

@@ -7,8 +7,9 @@ from typing import Any
 
 import typer.main
 
-from tenuto.cli.main import BUG, EXIT_CODES, INTERRUPTED
+from tenuto.cli import INTERRUPTED
 from tenuto.cli.program import app
+from tenuto.cli.run import BUG, CLOSED, EXIT_CODES
 
 __all__ = ["command_page"]
 
@@ -42,6 +43,7 @@ def command_page() -> str:
         meanings.setdefault(code, []).append(meaning)
     meanings[BUG] = ["a mistake in Tenuto itself"]
     meanings[INTERRUPTED] = ["interrupted"]
+    meanings[CLOSED] = ["whoever read standard output has gone; nothing is said"]
     rows = "".join(f"| {code} | {'; '.join(said)} |\n" for code, said in sorted(meanings.items()))
     commands = _commands(typer.main.get_command(app), ("tenuto",))
     return _HEAD + rows + "".join(_section(path, command) for path, command in commands)

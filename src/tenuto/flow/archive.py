@@ -12,12 +12,13 @@ from pathlib import Path
 from tenuto.durable import storage, sweep, write_file
 from tenuto.ledger.chain import Ledger
 from tenuto.model.config import Config, Layout, parse_config
-from tenuto.model.errors import NotFoundError, UsageError
+from tenuto.model.errors import ConfigError, NotFoundError, UsageError
 
 __all__ = ["CONFIG_NAME", "Archive", "init_archive", "open_archive"]
 
 CONFIG_NAME = "tenuto.toml"
 _PATIENCE = 2.0  # seconds
+_LARGEST = 1 << 20  # bytes of a tenuto.toml
 _TEMPLATE = """\
 # What this archive is and how it behaves; every key is described in docs/concepts.md.
 [archive]
@@ -104,11 +105,14 @@ def _taken(lock: int) -> bool:
 def init_archive(directory: Path, *, name: str = "", operator: str = "", contact: str = "") -> Path:
     """Make `directory` an archive and give its tenuto.toml; raises UsageError where there is one already."""
     path = directory / CONFIG_NAME
-    if path.exists():
+    if _there(directory, path):
         raise UsageError(f"{directory} is an archive already", hint="Edit its tenuto.toml, or choose another folder.")
     quoted = (_toml(text) for text in (name or _name_of(directory), operator, contact))
     text = _TEMPLATE.format(**dict(zip(("name", "operator", "contact"), quoted, strict=True)))
+    for said in (name, operator, contact):
+        _check_utf8(said, "what the archive is to be called or whom it belongs to")
     layout = Layout(directory, parse_config(text).archive.name)
+    _make(directory)
     if layout.ledger.exists():
         hint = "Restore its tenuto.toml from a copy; a new archive needs another folder."
         raise UsageError(f"{directory} holds an archive's ledger already", hint=hint)
@@ -124,16 +128,57 @@ def _name_of(directory: Path) -> str:
 
 def _toml(text: str) -> str:
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in quoted)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
+
+
+def _there(directory: Path, path: Path) -> bool:
+    """Tell whether the archive's tenuto.toml is there, as a file or as anything else.
+
+    Raises UsageError where the folder's name is no UTF-8, which SQLite and libtorrent cannot open, StorageError where
+    the folder cannot be looked into.
+    """
+    with storage(path):
+        _check_utf8(str(directory.absolute()), "the name of the archive's folder")
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+    return True
+
+
+def _check_utf8(text: str, what: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{what} is no UTF-8: {text!a}", hint="Use a name that is UTF-8 text.") from error
+
+
+def _make(directory: Path) -> None:
+    with storage(directory):
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            hint = "Name a folder that is there, or one that can be made."
+            raise UsageError(f"{directory} is a file, or lies in one", hint=hint) from error
 
 
 def open_archive(directory: Path, clock: Callable[[], datetime]) -> Archive:
     """Open the archive in `directory`; raises NotFoundError where there is none, ConfigError where it is wrong."""
     path = directory / CONFIG_NAME
-    if not path.is_file():
+    if not _there(directory, path):
         hint = f"Make one with `tenuto init {directory}`, or name another with --archive."
         raise NotFoundError(f"{directory} is no archive: it has no {CONFIG_NAME}", hint=hint)
-    with storage(path):
-        config = parse_config(path.read_text("utf-8", errors="replace"))
+    config = parse_config(_read(path))
     layout = Layout(directory, config.archive.name)
     return Archive(layout, config, Ledger(layout.ledger, clock), clock)
+
+
+def _read(path: Path) -> str:
+    with storage(path):
+        if not path.is_file():
+            raise ConfigError(f"{path} is no regular file")
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ConfigError(f"{path} has more than {_LARGEST:,} bytes")
+    return content.decode("utf-8", "replace")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 
 from tenuto import __version__
@@ -27,7 +28,7 @@ from tenuto.rights.judge import attribution, judge
 from tenuto.rights.licences import all_licences
 from tenuto.sources import all_sources, source
 
-__all__ = ["build", "is_current", "lost_captures"]
+__all__ = ["build", "is_current", "lost_captures", "rules_digest"]
 
 _LOST = "lost"
 
@@ -125,13 +126,24 @@ def _captures(archive: Archive, name: str) -> Iterator[Capture]:
 
 
 def _fingerprint(archive: Archive) -> str:
-    """Digest the names of all that a build reads; captures, bags and torrents never change under their names."""
+    """Digest what a build rests on: the rules, and the names of what it reads, which never changes under its name."""
     layout = archive.layout
     captures = layout.captures.rglob("*.jsonl.gz")
     made = (*layout.packages.glob("*.receipt.json"), *layout.torrents.glob("*.torrent"))
     names = sorted(str(path.relative_to(layout.root)) for path in (*captures, *made))
-    said = (__version__, asdict(archive.config), names)
+    said = (__version__, rules_digest(Path(__file__).parents[1]), asdict(archive.config), names)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def rules_digest(program: Path) -> str:
+    """Digest the code and tables of `program` that read and judge: under other rules every verdict is asked anew."""
+    digest = hashlib.sha256()
+    for package in ("model", "sources", "records", "rights", "catalogue"):
+        for part in sorted(program.joinpath(package).iterdir(), key=lambda part: part.name):
+            if part.is_file() and part.name.endswith((".py", ".toml", ".sql")):
+                digest.update(part.read_bytes())
+    return digest.hexdigest()
 
 
 def _catalogue_digest(archive: Archive) -> str:

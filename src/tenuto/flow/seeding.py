@@ -9,17 +9,18 @@ from tenuto.durable import storage
 from tenuto.flow.archive import Archive
 from tenuto.flow.build import is_current
 from tenuto.flow.receipts import read_bags
+from tenuto.model.addresses import Endpoint, is_loopback, parse_listen, parse_peer
 from tenuto.model.errors import NotFoundError, TorrentError, UsageError
 from tenuto.model.ids import TrackId
 from tenuto.model.package import BagReceipt
 from tenuto.model.progress import Progress
+from tenuto.torrents.addresses import host_fault
 from tenuto.torrents.reading import read_metainfo
 from tenuto.torrents.seed import Seeder, SeedOptions, SeedStats
 
 __all__ = ["SeedReport", "SeedRequest", "seed", "serving"]
 
 _STEP = 0.5  # seconds between two looks at the session
-_HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class SeedRequest:
     """None: until interrupted."""
     listen: str | None = None
     peers: tuple[str, ...] = ()
-    """`host:port` of peers to connect to."""
+    """`IP:port` of peers to connect to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +49,12 @@ class SeedReport:
 
 def seed(archive: Archive, request: SeedRequest, progress: Progress) -> SeedReport:
     """Serve until the time is over or the person interrupts."""
-    peers = [_peer(text) for text in request.peers]
+    peers = _peers(archive, request)
     seeder, served, withheld = serving(archive, request.listen)
     with seeder:
         progress.note(f"Serving {len(served)} torrents on port {seeder.port}; Ctrl-C ends it.")
-        for host, port in peers:
-            seeder.connect(host, port)
+        for peer in peers:
+            seeder.connect(str(peer.address), peer.port)
         stats = _serve(seeder, request.seconds, progress)
         dropped = tuple((one.url, one.reason) for one in seeder.dropped)
     return SeedReport(served=served, withheld=withheld, dropped=dropped, uploaded=stats.uploaded)
@@ -64,14 +65,7 @@ def serving(archive: Archive, listen: str | None) -> tuple[Seeder, tuple[str, ..
     if not is_current(archive):
         hint = "Run `tenuto torrents`: it builds anew and asks each track's rights as they are now."
         raise UsageError("the catalogue is older than what it rests on", hint=hint)
-    settings = archive.config.seed
-    options = SeedOptions(
-        listen=listen or settings.listen,
-        dht=settings.dht,
-        lsd=settings.local_discovery,
-        upload_limit=settings.upload_limit,
-        allow_local=_is_loopback(listen or settings.listen),
-    )
+    options = _options(archive, listen)
     allowed, withheld = _permitted(archive)
     if not allowed and not withheld:
         raise NotFoundError("there is nothing to seed", hint="Run `tenuto pack` and `tenuto torrents` first.")
@@ -85,8 +79,28 @@ def serving(archive: Archive, listen: str | None) -> tuple[Seeder, tuple[str, ..
     return seeder, tuple(served), tuple(withheld)
 
 
-def _is_loopback(listen: str) -> bool:
-    return listen.startswith(("127.", "[::1]"))
+def _options(archive: Archive, listen: str | None) -> SeedOptions:
+    settings = archive.config.seed
+    listen = settings.listen if listen is None else listen
+    return SeedOptions(
+        listen=listen,
+        dht=settings.dht,
+        lsd=settings.local_discovery,
+        upload_limit=settings.upload_limit,
+        allow_local=is_loopback(parse_listen(listen)),  # nobody else can reach such a session or be called by it
+    )
+
+
+def _peers(archive: Archive, request: SeedRequest) -> list[Endpoint]:
+    """Read the peers to connect to; raises UsageError for one that the session's address filter would stop."""
+    peers = [parse_peer(text) for text in request.peers]
+    local = _options(archive, request.listen).allow_local
+    for peer in peers:
+        fault = None if local else host_fault(str(peer.address))
+        if fault is not None:
+            hint = "A session that listens beyond this machine calls no private address; try --listen 127.0.0.1:0."
+            raise UsageError(f"{peer} is not called: {fault}", hint=hint)
+    return peers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +139,6 @@ def _permitted(archive: Archive) -> tuple[list[_Allowed], list[tuple[str, str]]]
 def _closed(bag: BagReceipt, shareable: set[TrackId]) -> str:
     closed = [track for file in bag.files for track in file.track_ids if track not in shareable]
     return f"{len(closed)} of its tracks may no longer be shared, first {closed[0]}" if closed else ""
-
-
-def _peer(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) <= _HIGHEST_PORT:
-        raise UsageError(f"{text!r} is no peer", hint="Write HOST:PORT, for example 127.0.0.1:51413.")
-    return host.strip("[]"), int(port)
 
 
 def _serve(seeder: Seeder, seconds: float | None, progress: Progress) -> SeedStats:

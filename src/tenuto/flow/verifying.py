@@ -12,7 +12,7 @@ from tenuto.flow.archive import Archive
 from tenuto.flow.build import lost_captures
 from tenuto.flow.receipts import packed_digests
 from tenuto.harvest.captures import read_captures
-from tenuto.ledger.chain import Event
+from tenuto.ledger.chain import Anchor, Event
 from tenuto.model.errors import NotFoundError, TenutoError
 from tenuto.model.progress import Progress
 from tenuto.packages.bag import bag_names, read_receipt
@@ -32,15 +32,21 @@ class Check:
     subject: str
     summary: str
     faults: tuple[str, ...] = ()
+    head: str = ""
+    """Of the ledger, where its chain ends: `SEQ:HASH`, to be noted outside the archive."""
 
 
-def verify_archive(archive: Archive, progress: Progress) -> tuple[Check, ...]:
-    """Verify ledger, captures, store, bags, torrents and catalogue; what the ledger names and is gone is a fault."""
+def verify_archive(archive: Archive, progress: Progress, noted: Anchor | None = None) -> tuple[Check, ...]:
+    """Verify ledger, captures, store, bags, torrents and catalogue; what the ledger names and is gone is a fault.
+
+    The ledger has to pass through the `noted` row, a head it had before.
+    """
     layout = archive.layout
     try:
-        rows = [entry.what for entry in archive.ledger.entries()]
+        entries, end = archive.ledger.walk(noted)
     except TenutoError as error:
         return (_failed("ledger", layout.name, error),)
+    rows = [entry.what for entry in entries]
     named = {event: {row.subject for row in rows if row.event == event} for event in ("packed", "torrent")}
     bags = {path.name for path in layout.packages.glob("*") if path.is_dir()} | named["packed"]
     torrents = {path.stem for path in layout.torrents.glob("*.torrent")} | named["torrent"]
@@ -48,7 +54,7 @@ def verify_archive(archive: Archive, progress: Progress) -> tuple[Check, ...]:
     paths = [layout.packages / name for name in sorted(bags)]
     paths += [layout.torrents / f"{name}.torrent" for name in sorted(torrents)]
     return (
-        Check(kind="ledger", subject=layout.name, summary=f"{len(rows):,} rows in an unbroken chain"),
+        Check(kind="ledger", subject=layout.name, summary=f"{len(rows):,} rows in an unbroken chain", head=str(end)),
         _captures(archive),
         _store(archive, {row.sha256 for row in rows if row.event == "kept"}, progress),
         _receipts(archive),

@@ -6,18 +6,21 @@ opening. A chain that ends before its head, or whose hashes do not meet it, has 
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from tenuto.durable import storage, write_file
 from tenuto.model.document import from_json, to_json
-from tenuto.model.errors import LedgerError, SourceError
+from tenuto.model.errors import LedgerError, SourceError, UsageError
 
-__all__ = ["Entry", "Event", "Ledger", "LedgerHead"]
+__all__ = ["Anchor", "Entry", "Event", "Ledger", "LedgerHead"]
 
 _GENESIS = "0" * 64
+_ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,28 @@ class LedgerHead:
     hash: str = _GENESIS
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A row as somebody noted it outside the archive: a chain cut or written anew together with its head misses it."""
+
+    seq: int
+    """0 is the place before the first row."""
+    hash: str
+
+    def __str__(self) -> str:
+        """Write it as it is read: `SEQ:HASH`."""
+        return f"{self.seq}:{self.hash}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read `SEQ:HASH`; raises UsageError."""
+        match = _ANCHOR.fullmatch(text)
+        if match is None:
+            hint = "Write SEQ:HASH, as an earlier `tenuto verify` printed it."
+            raise UsageError(f"{text!r} is no head of a ledger", hint=hint)
+        return cls(int(match[1]), match[2])
+
+
 class Ledger:
     """The chain in `directory`, written by one process at a time (the archive's lock sees to that)."""
 
@@ -72,9 +97,11 @@ class Ledger:
     def head(self) -> LedgerHead:
         """Give the end of the chain; raises LedgerError where the head file is missing or damaged."""
         try:
-            return from_json(LedgerHead, self._head.read_bytes())
-        except FileNotFoundError as error:
-            raise LedgerError(f"{self._head} is missing", code="ledger-head") from error
+            with storage(self._head):
+                content = self._head.read_bytes() if self._head.exists() else None
+            if content is None:
+                raise LedgerError(f"{self._head} is missing", code="ledger-head")
+            return from_json(LedgerHead, content)
         except SourceError as error:
             raise LedgerError(f"{self._head}: {error}", code="ledger-head") from error
 
@@ -116,6 +143,20 @@ class Ledger:
             previous = _hash(line)
         if (seq, at, previous) != (head.seq, head.size, head.hash):
             raise LedgerError(f"{self._rows} ends at row {seq}, its head says row {head.seq}", code="ledger-cut")
+
+    def walk(self, noted: Anchor | None = None) -> tuple[tuple[Entry, ...], Anchor]:
+        """Give every row and where the chain ends; raises LedgerError where it does not pass through the noted row."""
+        rows = tuple(self.entries())
+        hashes = (_GENESIS, *(row.prev for row in rows[1:]), *(_hash(_line(row)) for row in rows[-1:]))
+        if noted is not None and noted.seq > len(rows):
+            raise self._missed(f"ends at row {len(rows)}, before row {noted.seq}, which was noted")
+        if noted is not None and hashes[noted.seq] != noted.hash:
+            raise self._missed(f"row {noted.seq} is not the one that was noted")
+        return rows, Anchor(len(rows), hashes[-1])
+
+    def _missed(self, what: str) -> LedgerError:
+        hint = "The ledger was cut or written anew after its head was noted; restore it from a copy."
+        return LedgerError(f"{self._rows} {what}", hint=hint, code="ledger-anchor")
 
     def _lines(self, size: int) -> Iterator[bytes]:
         if size == 0 and not self._rows.exists():

@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from tenuto.model.addresses import parse_listen, url_fault
 from tenuto.model.document import from_plain
-from tenuto.model.errors import ConfigError
+from tenuto.model.errors import ConfigError, UsageError
 
 __all__ = [
     "ArchiveConfig",
@@ -25,6 +26,7 @@ __all__ = [
 
 _SIZE = re.compile(r"\s*(\d{1,15})\s*(B|KiB|MiB|GiB|TiB)?\s*")
 _UNITS = {None: 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+_SECRET = re.compile(r"//[^/]*@")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
@@ -65,6 +67,8 @@ class RightsConfig:
     commercial: bool = False
     """Whether the archive asks for money or shows adverts; then non-commercial licences are closed."""
     closed_licences: tuple[str, ...] = ()
+    minimum_confidence: str = "default"
+    """The least sure match that still opens: exact, tail, default or partial."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ class SeedConfig:
     """How the seeding session reaches the world."""
 
     listen: str = "0.0.0.0:6881"
+    """`IP:port` or `[IPv6]:port`, comma-separated where there are more."""
     dht: bool = True
     local_discovery: bool = False
     upload_limit: int = 0
@@ -182,6 +187,8 @@ def parse_config(text: str) -> Config:
         plain = tomllib.loads(text)
         _known_keys("", plain, Config)
         config = from_plain(Config, plain)
+    except RecursionError as error:
+        raise ConfigError("tenuto.toml: it is nested too deeply") from error
     except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"tenuto.toml: {error}") from error
     return _checked(config)
@@ -218,4 +225,20 @@ def _checked(config: Config) -> Config:
     for key, number, most in numbers:
         if not 1 <= number <= most:
             raise ConfigError(f"tenuto.toml: {key} is out of range", hint="docs/concepts.md gives each key's default.")
+    _check_addresses(config)
     return config
+
+
+def _check_addresses(config: Config) -> None:
+    """Check where to listen and what the torrents name; a private host is allowed, it may be the operator's own."""
+    try:
+        parse_listen(config.seed.listen)
+    except UsageError as error:
+        raise ConfigError(f"tenuto.toml: seed.listen: {error}", hint=error.hint) from error
+    trackers = (("torrents.trackers", url, "tracker") for tier in config.torrents.trackers for url in tier)
+    web_seeds = (("torrents.web_seeds", url, "web seed") for url in config.torrents.web_seeds)
+    for key, url, kind in (*trackers, *web_seeds):
+        fault = url_fault(url, kind)
+        if fault is not None:
+            hint = "Trackers are http, https or udp URLs in ASCII without a password, web seeds http or https ones."
+            raise ConfigError(f"tenuto.toml: {key}: {_SECRET.sub('//…@', url)!r:.200}: {fault}", hint=hint)

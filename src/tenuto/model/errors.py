@@ -97,7 +97,9 @@ class AudioError(TenutoError):
 class StorageError(TenutoError):
     """The disk refused a read or a write."""
 
-    default_hint = "Free some space or check the disk, then run the command again; finished work is kept."
+    default_hint = (
+        "Free some space or check the disk and its permissions, then run the command again; finished work is kept."
+    )
 
 
 class LedgerError(TenutoError):

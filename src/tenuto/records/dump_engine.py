@@ -7,7 +7,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,15 @@ __all__ = ["DumpEngine", "Parsed"]
 
 _MEMORY = "2GB"
 _ROWS = 50_000  # of one batch
+_SEEN = """
+CREATE OR REPLACE TABLE seen AS
+SELECT line, CASE WHEN json_valid(text) AND ltrim(text)[1] = '{' THEN json_structure(text)::VARCHAR END AS structure
+FROM lines WHERE text IS NOT NULL
+"""
+_PARSED = """
+CREATE OR REPLACE TABLE raw AS
+SELECT lines.line, unnest(from_json(text, $1)) FROM lines JOIN seen USING (line) WHERE structure IS NOT NULL
+"""
 _NAMES = {table.name: table for table in DUMP_TABLES}
 
 
@@ -58,13 +67,10 @@ class DumpEngine:
     def parse(self, chunk: Chunk) -> Parsed:
         """Take a chunk in, in place of the one before; bad lines are left out and told."""
         self._duckdb.register("lines", chunk.table)
-        wrong = self._rows("SELECT line FROM lines WHERE text IS NOT NULL AND NOT json_valid(text) ORDER BY line")
-        bad = tuple(BadLine(line=line, code="line-json", reason="no JSON document") for (line,) in wrong)
-        structure = json.dumps(_structure(self._shape)).replace("'", "''")
-        self._duckdb.execute(
-            "CREATE OR REPLACE TABLE raw AS SELECT line, unnest(from_json(text, "
-            f"'{structure}')) FROM lines WHERE text IS NOT NULL AND json_valid(text) AND json_type(text) = 'OBJECT'"
-        )
+        self._rows(_SEEN)
+        wrong = self._rows("SELECT line FROM seen WHERE structure IS NULL ORDER BY line")
+        bad = tuple(BadLine(line=line, code="line-json", reason="no JSON object") for (line,) in wrong)
+        self._rows(_PARSED, [json.dumps(_structure(self._shape))])
         (documents,) = self._rows("SELECT count(*) FROM raw")[0]
         return Parsed(documents, chunk.bad + bad, self._drift())
 
@@ -90,18 +96,16 @@ class DumpEngine:
         return steps
 
     def _drift(self) -> Counter[str]:
-        found = self._rows(
-            "SELECT json_structure(text), count(*) FROM lines WHERE text IS NOT NULL AND json_valid(text) GROUP BY 1"
-        )
+        found = self._rows("SELECT structure, count(*) FROM seen WHERE structure IS NOT NULL GROUP BY 1")
         drift: Counter[str] = Counter()
         for structure, documents in found:
             for place in _strangers(json.loads(structure), dict(self._entity.shape), ""):
                 drift[place] += documents
         return drift
 
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
-            return self._duckdb.execute(sql).fetchall()
+            return self._duckdb.execute(sql, list(values)).fetchall()
         except duckdb.Error as error:
             raise SourceError(f"the dump's documents cannot be parsed: {error}", code="dump-parse") from error
 

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from tenuto.durable import TEMPORARY, publish, storage, sync_filesystem, write_file, writing
 from tenuto.model.document import from_json, to_json
+from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.records.dump_engine import DumpEngine
@@ -76,10 +77,14 @@ def imported(directory: Path) -> DumpReceipt | None:
         return from_json(DumpReceipt, path.read_bytes()) if path.exists() else None
 
 
-def import_dump(
-    directory: Path, source: DumpSource, entity: DumpEntity, dump: Dump, path: Path, progress: Progress
-) -> DumpReceipt:
-    """Read a dump of `entity` into `directory`; raises SourceError, StorageError, with all finished parts kept."""
+def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progress) -> DumpReceipt:
+    """Read a dump file of `source` into `directory/ENTITY`, going on where a killed run ended.
+
+    Raises SourceError where the file is none of the source's dumps or holds no document, StorageError; finished parts
+    are kept. Bad lines and drift are told in the receipt.
+    """
+    entity, dump = _entity(source, path), Dump(path)
+    directory /= entity.name
     parts = directory / f".parts-{_key(path)}"
     with storage(parts):
         parts.mkdir(parents=True, exist_ok=True)
@@ -93,6 +98,15 @@ def import_dump(
     write_file(directory / _RECEIPT, to_json(receipt).encode())
     shutil.rmtree(parts, ignore_errors=True)
     return receipt
+
+
+def _entity(source: DumpSource, path: Path) -> DumpEntity:
+    entity = source.entity_of(path.name)
+    if entity is None:
+        names = ", ".join(f"{one.name}.tar.xz" for one in source.entities)
+        hint = f"A dump is told by its name: {names}; also .jsonl, .jsonl.gz, .jsonl.xz, .jsonl.zst."
+        raise SourceError(f"{path.name} is no dump of {source.name}", hint=hint, code="dump-unknown")
+    return entity
 
 
 def _key(path: Path) -> str:
@@ -168,10 +182,9 @@ def _sorting(table: Table, files: Sequence[Path]) -> str:
     columns = ", ".join(f'"{name}"' for name in table.schema.names)
     places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     needed = " AND ".join(f'"{field.name}" IS NOT NULL' for field in table.schema if not field.nullable)
-    return (
-        f"SELECT {columns} FROM read_parquet([{places}], filename = true) WHERE {needed} "
-        f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY filename, {columns}) = 1 ORDER BY {keys}"
-    )
+    first = f"row_number() OVER (PARTITION BY {keys} ORDER BY filename, {columns}) = 1"
+    found = f"FROM read_parquet([{places}], filename = true) WHERE {needed}"
+    return f"SELECT {columns} {found} QUALIFY {first} ORDER BY {keys}"
 
 
 def _publish(target: Path, table: Table, rows: pa.RecordBatchReader) -> int:

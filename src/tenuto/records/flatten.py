@@ -89,7 +89,7 @@ def _evidence(judged: Judged) -> Iterator[Row]:
     for position, item in enumerate(judged.track.evidence):
         yield (
             *(*_key(judged), position, item.kind.value, item.statement, item.where),
-            *(item.capture, item.confidence.value, item.holder, item.licence_field),
+            *(item.capture, item.confidence.value, item.holder, item.licence_field, item.unread or None),
         )
 
 

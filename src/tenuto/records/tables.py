@@ -110,6 +110,7 @@ RECORDS: tuple[Table, ...] = (
         "confidence text How surely the statement is about this file.",
         "holder text? Copyright holder beside the statement.",
         "licence_field bool Whether the place exists to state a licence.",
+        "unread text? Why the statement was not read, or not whole.",
     ),
     table(
         "flags",

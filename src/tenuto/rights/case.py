@@ -29,13 +29,15 @@ class RightsOptions:
     commercial: bool = False
     """Whether payment is taken or adverts are shown."""
     minimum_confidence: Confidence = Confidence.DEFAULT
-    """The least sure match that still opens: exact, tail, default, partial, ambiguous."""
+    """The least sure match that still opens: exact, tail, default or partial; an ambiguous one never does."""
     closed_licences: frozenset[str] = frozenset()
     """Ids or families of licences that are never shared here."""
 
     def is_sure(self, confidence: Confidence) -> bool:
-        """Tell whether a match is sure enough."""
-        return _SUREST_FIRST.index(confidence) <= _SUREST_FIRST.index(self.minimum_confidence)
+        """Tell whether a match is sure enough; what may be about another thing never is."""
+        return confidence is not Confidence.AMBIGUOUS and _SUREST_FIRST.index(confidence) <= _SUREST_FIRST.index(
+            self.minimum_confidence
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,10 @@ class Case:
 
 
 def _reading(index: int, evidence: Evidence) -> Reading:
+    """Read a piece of evidence; whatever one says that was not read, or not whole, is unknown."""
+    if evidence.unread:
+        unread = Statement(kind=StatementKind.UNKNOWN, reason=f"It was not read: {evidence.unread}.")
+        return Reading(index=index, evidence=evidence, statement=unread)
     statement = read_statement(evidence.statement, licence_field=evidence.licence_field)
     return Reading(index=index, evidence=evidence, statement=statement)
 

@@ -4,10 +4,9 @@ import itertools
 from dataclasses import dataclass
 
 from tenuto.rights.expressions import Choices
-from tenuto.rights.licences import licence
 from tenuto.rights.mention import Mention, meet_mentions
 from tenuto.rights.mentions import MOST
-from tenuto.rights.phrases import contains, word_set
+from tenuto.rights.phrases import word_set
 from tenuto.rights.words import Text, Word
 
 __all__ = ["Combined", "combine"]
@@ -31,38 +30,17 @@ def combine(mentions: tuple[Mention, ...], text: Text) -> Combined | None:
     A naming that agrees with an earlier one makes it more precise. `or` between two offers a choice, `and` asks for
     both, and two that merely stand in one text and disagree are a conflict.
     """
-    named = (*mentions, *_own_text(text, mentions))
-    if not named:
+    if not mentions:
         return None
-    if any(mention.id is None for mention in named) or len(mentions) > MOST:
+    if any(mention.id is None for mention in mentions) or len(mentions) > MOST:
         return Combined(unknown=True)
-    alternatives: list[list[Mention]] = [[named[0]]]
-    for previous, mention in itertools.pairwise(named):
+    alternatives: list[list[Mention]] = [[mentions[0]]]
+    for previous, mention in itertools.pairwise(mentions):
         if not _agree(alternatives, mention) and not _join(
             alternatives, mention, _between(text.words, previous, mention)
         ):
             return Combined(conflict=True)
-    return Combined(choices=_choices(alternatives), spans=tuple((mention.start, mention.end) for mention in named))
-
-
-def _own_text(text: Text, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Name the licence whose own sentences the text holds."""
-    joined = text.joined
-    for id_ in ("MIT", "ISC", "Zlib", "Unlicense"):
-        if contains(joined, "texts", id_):
-            return (Mention(id=id_, start=len(text.words), end=len(text.words)),)
-    named = any(mention.id is not None and licence(mention.id).family == "BSD" for mention in mentions)
-    if contains(joined, "texts", "BSD") and not named:
-        return (Mention(id=_bsd(joined), start=len(text.words), end=len(text.words)),)
-    return ()
-
-
-def _bsd(joined: str) -> str:
-    if " advertising materials mentioning " in joined:
-        return "BSD-4-Clause"
-    return (
-        "BSD-3-Clause" if " neither the name " in joined or " names of its contributors " in joined else "BSD-2-Clause"
-    )
+    return Combined(choices=_choices(alternatives), spans=tuple((mention.start, mention.end) for mention in mentions))
 
 
 def _agree(alternatives: list[list[Mention]], mention: Mention) -> bool:

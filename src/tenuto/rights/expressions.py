@@ -32,7 +32,7 @@ def read_expression(text: str) -> Choices | None:
     """
     pieces = _pieces(text)
     operands = [piece for piece in pieces if not _is_operator(piece)]
-    if not operands or len(operands) > _MOST or not all(map(_OPERAND.fullmatch, operands)):
+    if not 0 < len(operands) <= _MOST or not all(map(_OPERAND.fullmatch, operands)) or not _is_well_formed(pieces):
         return None
     tree = _parse(" ".join(_symbols(pieces)))
     if tree is None:
@@ -53,6 +53,18 @@ def _pieces(text: str) -> list[str]:
 
 def _is_operator(piece: str) -> bool:
     return piece.lower() in {"and", "or", "and/or", "(", ")"}
+
+
+def _is_well_formed(pieces: list[str]) -> bool:
+    """Tell whether brackets pair and operators stand between operands; the parser fails oddly where they do not."""
+    depth, expects_operand = 0, True
+    for piece in pieces:
+        opens = piece == "(" or not _is_operator(piece)
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if depth < 0 or opens is not expects_operand:
+            return False
+        expects_operand = piece == "(" or (_is_operator(piece) and piece != ")")
+    return depth == 0 and not expects_operand
 
 
 def _symbols(pieces: list[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from functools import cache
 from tenuto.rights.tables import table
 from tenuto.rights.words import Word, scan
 
-__all__ = ["Phrases", "contains", "phrases", "sentences", "word_set"]
+__all__ = ["Phrases", "contains", "first_of", "phrases", "sentences", "word_set"]
 
 
 class Phrases:
@@ -56,4 +56,9 @@ def sentences(section: str, key: str) -> tuple[str, ...]:
 
 def contains(joined: str, section: str, key: str) -> str | None:
     """Give the first phrase of a list that the joined words hold, or None."""
-    return next((sentence.strip() for sentence in sentences(section, key) if sentence in joined), None)
+    return first_of(joined, sentences(section, key))
+
+
+def first_of(joined: str, listed: Iterable[str]) -> str | None:
+    """Give the first of some phrases, blanks around each, that the joined words hold, or None."""
+    return next((sentence.strip() for sentence in listed if sentence in joined), None)

@@ -63,6 +63,8 @@ def _finding(rule: Rule, reason: str, decision: Decision | None = None, reading:
 
 
 def _quoted(reading: Reading) -> str:
+    if reading.evidence.unread:
+        return f"{reading.evidence.where} was not read: {reading.evidence.unread}."
     return f"{reading.evidence.where}: {reading.statement.reason}"
 
 
@@ -134,7 +136,7 @@ class NotUnknown(_Objection):
 
     rule = Rule.UNKNOWN
     kind = StatementKind.UNKNOWN
-    otherwise = "Every statement about a licence is understood."
+    otherwise = "Every statement about a licence is read and understood."
 
 
 class NoConflict(Policy):
@@ -213,12 +215,18 @@ class SureMatch(Policy):
         return tuple(
             _finding(
                 Rule.MATCH,
-                f"{reading.evidence.where}: the match is {reading.evidence.confidence.value}.",
+                f"{reading.evidence.where}: {_unsure(case, reading)}.",
                 Decision.REVIEW,
                 reading,
             )
             for reading in case.granting
         )
+
+
+def _unsure(case: Case, reading: Reading) -> str:
+    if case.options.is_sure(reading.evidence.confidence):
+        return f"it does not name {', '.join(case.licences)} by itself"
+    return f"the match is {reading.evidence.confidence.value}"
 
 
 def _carries(case: Case, reading: Reading) -> bool:

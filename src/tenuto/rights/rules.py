@@ -31,7 +31,10 @@ MEANING = {
     Rule.AUDIO: "Audio that is broken, unreadable or protected is refused.",
     Rule.NONE: "Without a statement about a licence only the metadata is kept.",
     Rule.CLOSED: "A statement that reserves all rights leaves the metadata; beside a licence it calls for review.",
-    Rule.UNKNOWN: "A statement that names no known licence leaves the metadata; beside a licence it calls for review.",
+    Rule.UNKNOWN: (
+        "A statement that names no known licence, or that was not read, leaves the metadata; "
+        "beside a licence it calls for review."
+    ),
     Rule.CONFLICT: "Statements that disagree call for review; the kinder one never wins.",
     Rule.VERSION: "A licence whose version nobody states calls for review.",
     Rule.GATE_CLOSED: "A licence that does not let the whole work be shared leaves the metadata.",

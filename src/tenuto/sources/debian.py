@@ -6,11 +6,11 @@ from tenuto.model.capture import CaptureHead, Document, Observation
 from tenuto.model.music import TrackRecord
 from tenuto.model.rights import Evidence, EvidenceKind
 from tenuto.model.source import ObservedSource, Terms
-from tenuto.sources.beside import licence_files
-from tenuto.sources.dep5 import Claim, claims, parse
+from tenuto.sources.beside import licence_files, unread_document
+from tenuto.sources.dep5 import Claim, claims, parse, unreadable
 from tenuto.sources.freetext import Naming, namings
 from tenuto.sources.record import Context, make_record
-from tenuto.sources.tags import tag_evidence
+from tenuto.sources.tags import probed_evidence
 from tenuto.sources.text import clean_line, clean_path
 
 __all__ = ["Debian"]
@@ -32,7 +32,7 @@ class Debian(ObservedSource):
             "debian/copyright, machine-readable: the last paragraph that matches, with how surely it does",
             "debian/copyright, free text: a sentence that names a licence for the music",
             "licence texts beside the music inside the package",
-            "tags: LICENSE, WCOP, COPYRIGHT, remarks that speak of a licence",
+            "tags: LICENSE, WCOP, COPYRIGHT; remarks that speak of rights, which never open by themselves",
         ),
         url="https://www.debian.org/social_contract",
     )
@@ -45,9 +45,8 @@ class Debian(ObservedSource):
 
 def _evidence(head: CaptureHead, observation: Observation) -> tuple[Evidence, ...]:
     path = observation.path
-    tags = observation.probe.tags if observation.probe else ()
     stated = [evidence for document in _copyrights(head) for evidence in _stated(head, document, path)]
-    return (*stated, *licence_files(head, path), *tag_evidence(tags, clean_path(path), head.id))
+    return (*stated, *licence_files(head, path), *probed_evidence(observation.probe, clean_path(path), head.id))
 
 
 def _copyrights(head: CaptureHead) -> list[Document]:
@@ -58,9 +57,13 @@ def _copyrights(head: CaptureHead) -> list[Document]:
 
 
 def _stated(head: CaptureHead, document: Document, path: str) -> list[Evidence]:
+    if document.unread:
+        return [unread_document(head, document.path, EvidenceKind.COPYRIGHT_FILE, document.unread)]
     paragraphs = parse(document.text)
-    if paragraphs is not None:
+    if paragraphs:
         return [_claimed(head, document, claim) for claim in claims(paragraphs, path)]
+    if paragraphs is not None:
+        return [unread_document(head, document.path, EvidenceKind.DEP5, unreadable(paragraphs))]
     music_only = dict(head.facts).get("programs") == "0"
     return [_named(head, document, naming) for naming in namings(document.text, music_only=music_only)]
 
@@ -74,6 +77,7 @@ def _claimed(head: CaptureHead, document: Document, claim: Claim) -> Evidence:
         capture=head.id,
         confidence=claim.confidence,
         holder=claim.paragraph.holder or None,
+        unread=claim.paragraph.unread,
     )
 
 

@@ -11,9 +11,9 @@ from debian.deb822 import Deb822
 
 from tenuto.model.rights import Confidence
 from tenuto.sources.globs import Glob, dep5_glob
-from tenuto.sources.text import clean_line, clean_text
+from tenuto.sources.text import LONGEST_LINE, clean_line, clean_text
 
-__all__ = ["Claim", "Paragraph", "claims", "exact_claim", "parse"]
+__all__ = ["Claim", "Paragraph", "claims", "exact_claim", "parse", "unreadable"]
 
 logging.getLogger("debian.copyright").addHandler(logging.NullHandler())  # else its remarks reach the terminal
 
@@ -36,8 +36,13 @@ class Paragraph:
     """Among all paragraphs, the header being 1."""
     globs: tuple[Glob, ...]
     licence: str
-    """Short name or expression."""
+    """Short name or expression; empty where the paragraph has none that can be read."""
     holder: str
+
+    @property
+    def unread(self) -> str:
+        """Why its licence is not known, a phrase for Evidence.unread; empty where it is."""
+        return "" if self.licence else "its paragraph names no licence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,14 @@ def parse(text: str) -> tuple[Paragraph, ...] | None:
         if not _has_format(text):
             return None
         paragraphs = _tolerated(text)
-    return tuple(paragraph for paragraph in paragraphs if paragraph.globs and paragraph.licence)
+    return tuple(paragraph for paragraph in paragraphs if paragraph.globs)
+
+
+def unreadable(paragraphs: tuple[Paragraph, ...] | None) -> str:
+    """Say why a file gives no paragraphs, a phrase for Evidence.unread; empty where it does."""
+    if paragraphs is None:
+        return "it is no machine-readable copyright file"
+    return "" if paragraphs else "it has no paragraph about files that can be read"
 
 
 def _fields(part: machine_readable.AllParagraphTypes) -> dict[str, str]:
@@ -88,9 +100,14 @@ def _numbered(parts: Iterable[_Fields]) -> Iterator[Paragraph]:
             yield Paragraph(
                 number=number,
                 globs=tuple(dep5_glob(pattern) for pattern in fields["files"].split()),
-                licence=clean_line((fields.get("license", "").splitlines() or [""])[0]),
+                licence=_short_name(fields.get("license", "")),
                 holder=_holder(fields.get("copyright", "")),
             )
+
+
+def _short_name(raw: str) -> str:
+    first = (raw.splitlines() or [""])[0]
+    return "" if len(first) > LONGEST_LINE else clean_line(first)
 
 
 def _holder(raw: str) -> str:

@@ -8,7 +8,7 @@ from tenuto.model.rights import Evidence, EvidenceKind
 from tenuto.model.source import ObservedSource, Terms
 from tenuto.sources.beside import licence_files, reuse
 from tenuto.sources.record import Context, make_record
-from tenuto.sources.tags import tag_evidence
+from tenuto.sources.tags import probed_evidence
 from tenuto.sources.text import clean_line, clean_path
 
 __all__ = ["Folder"]
@@ -28,7 +28,7 @@ class Folder(ObservedSource):
             "REUSE: FILE.license, REUSE.toml, .reuse/dep5",
             "LICENSE, COPYING or COPYRIGHT files in the file's folder, else in the nearest folder above",
             "the operator's declaration in tenuto.toml",
-            "tags: LICENSE, WCOP, COPYRIGHT, remarks that speak of a licence",
+            "tags: LICENSE, WCOP, COPYRIGHT; remarks that speak of rights, which never open by themselves",
         ),
         url="",
     )
@@ -39,11 +39,11 @@ class Folder(ObservedSource):
 
 
 def _evidence(head: CaptureHead, observation: Observation) -> tuple[Evidence, ...]:
-    """Collect statements; a file's own REUSE statement takes the place of folders' licence files."""
+    """Collect statements; a REUSE statement that was read takes the place of folders' licence files."""
     path = observation.path
-    tags = observation.probe.tags if observation.probe else ()
-    texts = reuse(head, path) or licence_files(head, path)
-    return (*texts, *_declaration(head), *tag_evidence(tags, clean_path(path), head.id))
+    own = reuse(head, path)
+    texts = own if any(not evidence.unread for evidence in own) else (*own, *licence_files(head, path))
+    return (*texts, *_declaration(head), *probed_evidence(observation.probe, clean_path(path), head.id))
 
 
 def _declaration(head: CaptureHead) -> tuple[Evidence, ...]:

@@ -2,11 +2,11 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tenuto.model.rights import Confidence
-from tenuto.sources.text import clean_line, clean_text
+from tenuto.sources.text import clean_text, unread_part
 
 __all__ = ["Naming", "namings"]
 
@@ -31,10 +31,18 @@ _LEGAL_CODE = re.compile(
     r"terms and conditions|preamble\b|\d+\. definitions)",
     re.IGNORECASE,
 )
+_RESERVED = re.compile(
+    r"all rights (?:are )?reserved|no longer|revoked|withdrawn|personal use|proprietary", re.IGNORECASE
+)
 _BLANK = re.compile(r"\n[ \t.]*\n")
 _SENTENCE = re.compile(r"(?:(?<=[a-z0-9)>/:\"'])|(?<=[A-Z]{2}))[.;](?=\s+[A-Z(\"'])")  # an initial ends no sentence
 _PERMISSION = re.compile(r"permission (?:is hereby granted|to use)", re.IGNORECASE)
-_SHOWN = 1_000
+_DOUBT = re.compile(
+    r"all rights (?:are )?reserved|\bnot (?:covered|licen[cs]ed|included|under|free)\b"
+    r"|\bexcept(?:ing|ions?)?\b|\bexclud"
+    r"|\bno longer\b|\brevoked\b|\bwithdrawn\b|\bpersonal use\b|\bunknown licen[cs]e|\bproprietary\b|\bnon-?free\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +61,16 @@ def namings(text: str, *, music_only: bool) -> tuple[Naming, ...]:
 
     TAIL where the sentence itself speaks of songs, music or sounds; PARTIAL where it says `it is licensed` after one
     that does. Where there is none, the first general notice: DEFAULT if it does not speak of a program and the package
-    holds no program (`music_only`), else AMBIGUOUS. Sentences about the packaging never count.
+    holds no program (`music_only`), else AMBIGUOUS. Sentences about the packaging never count. All are AMBIGUOUS where
+    a sentence about the music, wherever it stands, takes something back, or where the text is too long to be kept.
     """
-    sentences = _sentences(clean_text(text))
+    cleaned = clean_text(text)
+    sentences = _sentences(cleaned)
     direct = [naming for naming in map(_direct, sentences, [(0, ""), *sentences]) if naming is not None]
-    return tuple(direct) or _granted(sentences) or _general(sentences, music_only=music_only)
+    found = tuple(direct) or _granted(sentences) or _general(sentences, music_only=music_only)
+    if unread_part(text) or _doubted(cleaned):
+        return tuple(replace(naming, confidence=Confidence.AMBIGUOUS) for naming in found)
+    return found
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
@@ -66,8 +79,17 @@ def _sentences(text: str) -> list[tuple[int, str]]:
     for number, block in enumerate(_BLANK.split(text), 1):
         if _LEGAL_CODE.match(block):
             break
-        found += [(number, clean_line(part)) for part in _SENTENCE.split(block)]
+        found += [(number, " ".join(part.split())) for part in _SENTENCE.split(block)]
     return [(number, sentence) for number, sentence in found if sentence]
+
+
+def _doubted(text: str) -> bool:
+    """Tell whether some line of the text, behind a licence's full text too, takes back what is said of the music."""
+    blocks = _BLANK.split(text)
+    legal = next((place for place, block in enumerate(blocks) if _LEGAL_CODE.match(block)), len(blocks))
+    parts = [part for block in blocks[:legal] for part in _SENTENCE.split(block)]
+    after = [part for block in blocks[legal:] for part in _SENTENCE.split(block) if _RESERVED.search(part)]
+    return any(_MUSIC.search(part) and _DOUBT.search(part) for part in (*parts, *after))
 
 
 def _direct(numbered: tuple[int, str], before: tuple[int, str]) -> Naming | None:
@@ -75,9 +97,9 @@ def _direct(numbered: tuple[int, str], before: tuple[int, str]) -> Naming | None
     if not _names(sentence):
         return None
     if _MUSIC.search(sentence):
-        return Naming(statement=sentence[:_SHOWN], paragraph=number, confidence=Confidence.TAIL)
+        return Naming(statement=sentence, paragraph=number, confidence=Confidence.TAIL)
     if _PRONOUN.match(sentence) and _MUSIC.search(before[1]) and not _PROGRAM.search(sentence):
-        return Naming(statement=sentence[:_SHOWN], paragraph=number, confidence=Confidence.PARTIAL)
+        return Naming(statement=sentence, paragraph=number, confidence=Confidence.PARTIAL)
     return None
 
 
@@ -90,7 +112,7 @@ def _granted(sentences: list[tuple[int, str]]) -> tuple[Naming, ...]:
     """Find a permission in full words that follows a sentence about the music: quoted, but AMBIGUOUS."""
     for before, (number, sentence) in itertools.pairwise(sentences):
         if _PERMISSION.match(sentence) and _MUSIC.search(before[1]):
-            return (Naming(statement=sentence[:_SHOWN], paragraph=number, confidence=Confidence.AMBIGUOUS),)
+            return (Naming(statement=sentence, paragraph=number, confidence=Confidence.AMBIGUOUS),)
     return ()
 
 
@@ -100,5 +122,5 @@ def _general(sentences: list[tuple[int, str]], *, music_only: bool) -> tuple[Nam
             subject = f"{before[1]} {sentence}" if _PRONOUN.match(sentence) else sentence
             sure = music_only and not _PROGRAM.search(subject)
             confidence = Confidence.DEFAULT if sure else Confidence.AMBIGUOUS
-            return (Naming(statement=sentence[:_SHOWN], paragraph=number, confidence=confidence),)
+            return (Naming(statement=sentence, paragraph=number, confidence=confidence),)
     return ()

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tenuto.model.audio import Probe
 from tenuto.model.music import Credit, Flag, Identifier, IdentifierType, ReleaseInfo, Role
-from tenuto.model.rights import Evidence, EvidenceKind
-from tenuto.sources.text import clean_line, clean_text, is_cut
+from tenuto.model.rights import Confidence, Evidence, EvidenceKind
+from tenuto.sources.text import clean_line, clean_text, is_cut, unread_part
 from tenuto.sources.values import read_date, read_identifier, read_number
 
-__all__ = ["Tags", "tag_evidence"]
+__all__ = ["Tags", "probed_evidence", "tag_evidence"]
 
 _ODD = re.compile(r"[^A-Z0-9]+")
 _PREFIX = re.compile(r"(?:TXXX|WXXX|COMM|----:COM\.APPLE\.ITUNES|WM)[:/]", re.ASCII)
@@ -193,15 +194,30 @@ class Tags:
             self.flags.append(flag)
 
 
+def probed_evidence(probe: Probe | None, path: str, capture: str) -> tuple[Evidence, ...]:
+    """Give what the tags of a file that was read state about rights; those that were not kept may have said more."""
+    if probe is None:
+        return ()
+    found = tag_evidence(probe.tags, path, capture)
+    if not probe.truncated_tags:
+        return found
+    where = f"tags of {path}"
+    cut = Evidence(kind=EvidenceKind.TAG, statement="", where=where, capture=capture, unread="more than are kept")
+    return (*found, cut)
+
+
 def tag_evidence(raw: Iterable[tuple[str, str]], path: str, capture: str) -> tuple[Evidence, ...]:
-    """Give what the tags state about rights, in file order; a remark counts only where it speaks of a licence."""
+    """Give what the tags state about rights, in file order.
+
+    A remark counts only where it speaks of rights, and is AMBIGUOUS: it may be about anything, and never opens alone.
+    """
     found = []
     for name, value in raw:
         key = _squeezed(name)
         statement = clean_text(value)
         if statement and _speaks_of_rights(key, statement):
-            where = f"tag {clean_line(name)} of {path}"
-            found.append(_evidence(key, statement, where, capture))
+            made = _evidence(key, statement, f"tag {clean_line(name)} of {path}", capture)
+            found.append(replace(made, unread=unread_part(value)))
     return tuple(dict.fromkeys(found))
 
 
@@ -211,20 +227,25 @@ def _evidence(key: str, statement: str, where: str, capture: str) -> Evidence:
         statement=statement,
         where=where,
         capture=capture,
+        confidence=Confidence.AMBIGUOUS if key in _REMARKS else Confidence.EXACT,
         holder=clean_line(statement) if key == _MENTION[0] else None,
         licence_field=_STATEMENT.get(key, False),
     )
 
 
-_LICENCE_WORD = re.compile(
-    r"licen[cs]|creative\s?commons|public domain|\bcc[ -]?(?:0|by|zero)\b|copyleft|\bgpl", re.IGNORECASE
+_RIGHTS_WORD = re.compile(
+    r"li[cz]en[csz]|creative\s?commons|public\s?domain|\bcc[ -]?(?:0|by|zero)\b|copyleft|\bgpl|rights|\brechte|droits"
+    r"|derechos|diritti|direitos|permission|prohibited|forbidden|unauthori[sz]ed|proprietary|commercial|royalty"
+    r"|\b(?:personal|private|promo\w*)\s(?:use|only)"
+    r"|\b(?:not for|no|do not|don't)\s+(?:re)?(?:sale|sell|distribut|copy|share|use)",
+    re.IGNORECASE,
 )
 
 
 def _speaks_of_rights(key: str, statement: str) -> bool:
     if key in _STATEMENT or key in _MENTION:
         return True
-    return key in _REMARKS and _LICENCE_WORD.search(statement) is not None
+    return key in _REMARKS and _RIGHTS_WORD.search(statement) is not None
 
 
 def _squeezed(name: str) -> str:

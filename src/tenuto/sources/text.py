@@ -3,12 +3,12 @@
 import re
 import unicodedata
 
-__all__ = ["LONGEST_LINE", "LONGEST_TEXT", "clean_line", "clean_path", "clean_text", "escaped", "is_cut"]
+__all__ = ["LONGEST_LINE", "LONGEST_TEXT", "clean_line", "clean_path", "clean_text", "escaped", "is_cut", "unread_part"]
 
 LONGEST_LINE = 1_000
 """Characters of a title or name that are kept; the capture keeps the rest."""
-LONGEST_TEXT = 64 << 10
-"""Characters of a licence text that are kept."""
+LONGEST_TEXT = 256 << 10
+"""Characters of a licence text that are kept, as many as a document may have bytes."""
 
 _MARKS = 8  # combining marks on one letter: Vietnamese needs 2, pointed Hebrew 4
 _INVALID = re.compile("[\ud800-\udfff]")
@@ -36,6 +36,11 @@ def clean_path(path: str) -> str:
 def is_cut(raw: str) -> bool:
     """Tell whether cleaning as a line drops text for its length."""
     return len(raw) > LONGEST_LINE or len(_thinned(raw)) < len(raw)
+
+
+def unread_part(raw: str, longest: int = LONGEST_TEXT) -> str:
+    """Say, for Evidence.unread, that cleaning may drop what stands behind so many characters; else empty."""
+    return f"more than {longest} characters" if len(raw) > longest else ""
 
 
 def escaped(path: str) -> str:

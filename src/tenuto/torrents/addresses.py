@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-__all__ = ["PRIVATE_RANGES", "address_fault"]
+from tenuto.model.addresses import url_fault
+
+__all__ = ["PRIVATE_RANGES", "address_fault", "host_fault"]
 
 PRIVATE_RANGES = (
     ("0.0.0.0", "0.255.255.255"),  # noqa: S104 - a range, no socket
@@ -25,30 +27,20 @@ PRIVATE_RANGES = (
     ("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
 )
 """First and last address of what is nobody's on the public network."""
-_SCHEMES = {"tracker": frozenset({"http", "https", "udp"}), "web seed": frozenset({"http", "https"})}
 _LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa", "localdomain")
 _NUMBERS = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*", re.IGNORECASE)
 
 
 def address_fault(url: str, kind: str, *, allow_local: bool) -> str | None:
     """Say why a `tracker` or `web seed` URL is not called, or None where it may be."""
-    try:
-        parts = urlsplit(url)
-        host, _ = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        return "it is no URL"
-    if parts.scheme not in _SCHEMES[kind]:
-        return f"{parts.scheme or 'no'} scheme is not allowed"
-    if parts.username is not None or not _printable(url):
-        return "it carries a password or odd characters"
-    return None if allow_local else _host_fault(host)
+    fault = url_fault(url, kind)
+    if fault is not None or allow_local:
+        return fault
+    return host_fault((urlsplit(url).hostname or "").rstrip("."))
 
 
-def _printable(url: str) -> bool:
-    return url.isascii() and url.isprintable() and " " not in url and "\\" not in url
-
-
-def _host_fault(host: str) -> str | None:
+def host_fault(host: str) -> str | None:
+    """Say why a host is not called, or None where its spelling is that of a public one."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

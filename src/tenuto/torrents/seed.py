@@ -4,6 +4,8 @@ What it will not do: serve metainfo that is not on the allow-list (T8), call pri
 (T7), write into a bag, or send a piece before libtorrent has hashed it in this session: no resume data is kept or read.
 """
 
+import ipaddress
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +14,16 @@ from typing import Any, Self, cast
 
 import libtorrent
 
-from tenuto.model.errors import TorrentError
+from tenuto.model.addresses import Endpoint, is_loopback, parse_listen
+from tenuto.model.errors import TorrentError, UsageError
 from tenuto.torrents.addresses import PRIVATE_RANGES, address_fault
 from tenuto.torrents.reading import Metainfo, read_metainfo
 from tenuto.torrents.verify import misfits
 
 __all__ = ["Dropped", "SeedOptions", "SeedStats", "Seeder"]
 
-_LISTEN_MS = 5000
+_LISTEN = 5.0  # seconds until every interface listens
+_KINDS = ("tcp", "udp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class SeedOptions:
     """How a session talks to the world."""
 
     listen: str = "0.0.0.0:6881"
-    """Address and port, comma-separated where there are more; port 0 takes a free one."""
+    """As model.addresses.parse_listen reads it; port 0 takes a free one."""
     dht: bool = True
     lsd: bool = False
     upnp: bool = False
@@ -40,8 +44,7 @@ class SeedOptions:
     @property
     def loopback(self) -> bool:
         """Whether the session is for this machine alone; then it asks nobody for peers."""
-        hosts = (part.strip().rpartition(":")[0].strip("[]") for part in self.listen.split(","))
-        return all(host == "::1" or host.startswith("127.") for host in hosts)
+        return is_loopback(parse_listen(self.listen))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +140,20 @@ class Seeder:
         self._session.pause()
 
     def _listening(self) -> int:
-        """Wait until the session listens; raises TorrentError where it cannot."""
-        while self._session.wait_for_alert(_LISTEN_MS) is not None:
+        """Wait until every interface listens and give the first one's port; raises UsageError where one does not."""
+        wanted = parse_listen(self._options.listen)
+        waiting, ports, end = [(one, kind) for one in wanted for kind in _KINDS], [], time.monotonic() + _LISTEN
+        while waiting and time.monotonic() < end:
+            self._session.wait_for_alert(100)
             for alert in self._session.pop_alerts():
-                if isinstance(alert, libtorrent.listen_succeeded_alert):
-                    return int(alert.port)
                 if isinstance(alert, libtorrent.listen_failed_alert):
-                    raise _cannot_listen(self._options.listen)
-        raise _cannot_listen(self._options.listen)
+                    raise _cannot_listen(_told(alert), alert.error.message())
+                if isinstance(alert, libtorrent.listen_succeeded_alert):
+                    waiting = [(one, kind) for one, kind in waiting if not _serves(alert, one, kind)]
+                    ports.append(int(alert.port))
+        if waiting:
+            raise _cannot_listen(str(waiting[0][0]), "no answer from the network")
+        return ports[0]
 
     def _parameters(self, told: Metainfo, metainfo: bytes, bag: Path) -> Any:  # noqa: ANN401 - a foreign type
         try:
@@ -196,7 +205,9 @@ def _settings(options: SeedOptions) -> dict[str, object]:
     categories = libtorrent.alert_category
     return {
         "alert_mask": categories.status | categories.error,
-        "listen_interfaces": options.listen,
+        "listen_interfaces": ",".join(str(one) for one in parse_listen(options.listen)),
+        "max_retry_port_bind": 0,  # a port in use is an error, and no other port is taken in its place
+        "listen_system_port_fallback": False,
         "enable_dht": options.dht and away,
         "enable_lsd": options.lsd and away,
         "enable_upnp": options.upnp and away,
@@ -218,5 +229,17 @@ def _public_only() -> Any:  # noqa: ANN401 - a foreign type
     return addresses
 
 
-def _cannot_listen(where: str) -> TorrentError:
-    return TorrentError(f"cannot listen on {where}", hint="Choose another address or port.", code="cannot-listen")
+def _told(alert: Any) -> str:  # noqa: ANN401 - a foreign type
+    return str(Endpoint(ipaddress.ip_address(alert.address), int(alert.port)))
+
+
+def _serves(alert: Any, wanted: Endpoint, kind: str) -> bool:  # noqa: ANN401 - a foreign type
+    """Tell whether a listening socket is the one wanted, or one of those that 0.0.0.0 or :: stands for."""
+    heard = ipaddress.ip_address(alert.address)
+    same = heard == wanted.address or (wanted.address.is_unspecified and heard.version == wanted.address.version)
+    return same and str(alert.socket_type) == kind
+
+
+def _cannot_listen(where: str, reason: str) -> UsageError:
+    hint = "Choose another address or port with --listen; port 0 takes a free one."
+    return UsageError(f"cannot listen on {where}: {reason}", hint=hint, code="cannot-listen")

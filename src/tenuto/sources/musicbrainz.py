@@ -39,7 +39,7 @@ class MusicBrainz(DumpSource):
         summary="MusicBrainz publishes its core data for everyone as dumps, under CC0.",
         audio="It holds no audio; a `license` relationship is evidence for audio found elsewhere.",
         metadata_licence="CC0-1.0",
-        limits="Dumps as published, fetched by the operator; tags, ratings, genres, annotations (CC BY-NC-SA) stay out.",
+        limits="Dumps as published, fetched by the operator; what is CC BY-NC-SA (tags, ratings, annotations) stays out.",
         evidence=("`license` relationships of releases and recordings, with the address of the licence",),
         url="https://musicbrainz.org/doc/About/Data_License",
     )
@@ -75,9 +75,11 @@ def _labels(t: Tables) -> Table:
 
 
 def _agent_identifiers(subject: str) -> TableMapping:
-    return lambda t: texts(t("raw"), subject, "isni", t("raw").isnis).union(
-        texts(t("raw"), subject, "ipi", t("raw").ipis)
-    )
+    def identifiers(t: Tables) -> Table:
+        raw = t("raw")
+        return texts(raw, subject, "isni", raw.isnis).union(texts(raw, subject, "ipi", raw.ipis))
+
+    return identifiers
 
 
 def _aliases(subject: str) -> TableMapping:

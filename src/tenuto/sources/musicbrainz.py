@@ -39,7 +39,7 @@ class MusicBrainz(DumpSource):
         summary="MusicBrainz publishes its core data for everyone as dumps, under CC0.",
         audio="It holds no audio; a `license` relationship is evidence for audio found elsewhere.",
         metadata_licence="CC0-1.0",
-        limits="Dumps as published, fetched by the operator; what is CC BY-NC-SA (tags, ratings, annotations) stays out.",
+        limits="Dumps as published, fetched by the operator; what is CC BY-NC-SA (tags, annotations) stays out.",
         evidence=("`license` relationships of releases and recordings, with the address of the licence",),
         url="https://musicbrainz.org/doc/About/Data_License",
     )

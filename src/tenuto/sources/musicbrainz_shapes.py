@@ -8,67 +8,47 @@ from tenuto.model.source import Shape
 
 __all__ = ["ARTIST", "LABEL", "RECORDING", "RELEASE", "RELEASE_GROUP", "WORK"]
 
-_TYPED = {"type": "text", "type-id": "-"}
+
+def _read(*names: str) -> dict[str, Shape]:
+    return dict.fromkeys(names, "text")
+
+
+def _left(*names: str) -> dict[str, Shape]:
+    return dict.fromkeys(names, "-")
+
+
+_TYPED: dict[str, Shape] = {"type": "text", "type-id": "-"}
 _UNDER_ANOTHER_LICENCE: dict[str, Shape] = dict.fromkeys(
     ("annotation", "tags", "user-tags", "genres", "user-genres", "rating", "user-rating", "collections"), "-"
 )
 _AREA: Shape = {
     "iso-3166-1-codes": ["text"],
     "name": "text",
-    **dict.fromkeys(("id", "sort-name", "disambiguation", "type", "type-id", "iso-3166-2-codes", "life-span"), "-"),
+    **_left("id", "sort-name", "disambiguation", "type", "type-id", "iso-3166-2-codes", "life-span"),
 }
-_ALIASES: Shape = [
-    {
-        "name": "text",
-        "sort-name": "text",
-        "locale": "text",
-        "primary": "text",
-        "begin": "-",
-        "end": "-",
-        "ended": "-",
-        **_TYPED,
-    }
-]
-_PERSON: Shape = {
-    "id": "text",
-    "name": "text",
-    **dict.fromkeys(("sort-name", "disambiguation", "aliases", "country", "type", "type-id", "annotation"), "-"),
-    **dict.fromkeys(("genres", "tags"), "-"),
+_ALIASES: Shape = [{**_read("name", "sort-name", "locale", "primary"), **_left("begin", "end", "ended"), **_TYPED}]
+_AGENT: dict[str, Shape] = {
+    **_read("id", "name"),
+    **_left("sort-name", "disambiguation", "aliases", "country", "type", "type-id", "label-code"),
+    **_left("annotation", "genres", "tags"),
 }
-_CREDIT: Shape = [{"name": "text", "joinphrase": "text", "artist": _PERSON}]
-_TARGETS = (
-    "artist",
-    "label",
-    "recording",
-    "release",
-    "release_group",
-    "release-group",
-    "work",
-    "place",
-    "area",
-    "event",
-)
+_CREDIT: Shape = [{"name": "text", "joinphrase": "text", "artist": _AGENT}]
+_WORK: Shape = {
+    **_read("id", "title"),
+    "iswcs": ["text"],
+    **_left("type", "type-id", "language", "languages", "attributes", "disambiguation", "relations", "aliases"),
+    "annotation": "-",
+}
 _RELATIONS: Shape = [
     {
-        "type": "text",
-        "target-type": "text",
-        "direction": "text",
+        **_read("type", "target-type", "direction", "begin", "end"),
         "attributes": ["text"],
-        "begin": "text",
-        "end": "text",
         "url": {"id": "-", "resource": "text"},
-        "work": {
-            "id": "text",
-            "title": "text",
-            "iswcs": ["text"],
-            **dict.fromkeys(("type", "type-id", "language"), "-"),
-        }
-        | dict.fromkeys(("languages", "attributes", "disambiguation", "relations", "aliases", "annotation"), "-"),
-        "artist": {"id": "text", "name": "text"}
-        | dict.fromkeys(("sort-name", "disambiguation", "type", "type-id", "country", "aliases", "annotation"), "-"),
-        **{target: "-" for target in (*_TARGETS, "series", "instrument", "genre") if target not in {"work", "artist"}},
-        **dict.fromkeys(("ended", "type-id", "attribute-ids", "attribute-values", "attribute-credits"), "-"),
-        **dict.fromkeys(("source-credit", "target-credit", "ordering-key"), "-"),
+        "work": _WORK,
+        "artist": _AGENT,
+        **_left("label", "recording", "release", "release_group", "release-group", "place", "area", "event", "series"),
+        **_left("instrument", "genre", "ended", "type-id", "attribute-ids", "attribute-values", "attribute-credits"),
+        **_left("source-credit", "target-credit", "ordering-key"),
     }
 ]
 _SPAN: Shape = {"begin": "text", "end": "text", "ended": "text"}
@@ -104,7 +84,7 @@ RELEASE_GROUP: dict[str, Shape] = {
     "disambiguation": "text",
     "artist-credit": _CREDIT,
     "aliases": _ALIASES,
-    **dict.fromkeys(("primary-type-id", "secondary-type-ids", "releases", "relations"), "-"),
+    **_left("primary-type-id", "secondary-type-ids", "releases", "relations"),
     **_UNDER_ANOTHER_LICENCE,
 }
 RELEASE: dict[str, Shape] = {
@@ -117,9 +97,7 @@ RELEASE: dict[str, Shape] = {
     "label-info": [
         {
             "catalog-number": "text",
-            "label": {"id": "text", "name": "text"}
-            | dict.fromkeys(("label-code", "sort-name", "disambiguation", "aliases", "type", "type-id", "country"), "-")
-            | {"annotation": "-", "genres": "-", "tags": "-"},
+            "label": _AGENT,
         }
     ],
     "release-events": [{"date": "text", "area": _AREA}],
@@ -132,11 +110,11 @@ RELEASE: dict[str, Shape] = {
             "tracks": [_TRACK],
             "pregap": _TRACK,
             "data-tracks": [_TRACK],
-            **dict.fromkeys(("id", "format-id", "track-offset", "discs"), "-"),
+            **_left("id", "format-id", "track-offset", "discs"),
         }
     ],
     "relations": _RELATIONS,
-    **dict.fromkeys(("status-id", "packaging-id", "quality", "cover-art-archive", "artwork"), "-"),
+    **_left("status-id", "packaging-id", "quality", "cover-art-archive", "artwork"),
     **_UNDER_ANOTHER_LICENCE,
 }
 ARTIST: dict[str, Shape] = {
@@ -146,8 +124,8 @@ ARTIST: dict[str, Shape] = {
     "life-span": _SPAN,
     "isnis": ["text"],
     "ipis": ["text"],
-    **dict.fromkeys(("gender-id", "area", "begin_area", "end_area", "begin-area", "end-area", "relations"), "-"),
-    **dict.fromkeys(("recordings", "releases", "release-groups", "works"), "-"),
+    **_left("gender-id", "area", "begin_area", "end_area", "begin-area", "end-area", "relations"),
+    **_left("recordings", "releases", "release-groups", "works"),
     **_UNDER_ANOTHER_LICENCE,
 }
 LABEL: dict[str, Shape] = {
@@ -157,7 +135,7 @@ LABEL: dict[str, Shape] = {
     "life-span": _SPAN,
     "isnis": ["text"],
     "ipis": ["text"],
-    **dict.fromkeys(("area", "relations", "releases"), "-"),
+    **_left("area", "relations", "releases"),
     **_UNDER_ANOTHER_LICENCE,
 }
 WORK: dict[str, Shape] = {

@@ -22,6 +22,7 @@ __all__ = ["BadLine", "Chunk", "Dump"]
 
 _LONGEST = 64 << 20  # bytes of one line
 _BLOCK = 1 << 20
+_PIECE = 64 << 10  # asked for at once, so that little is lost where a file is cut
 _BATCH = 2_000  # lines of one Arrow batch: enough batches for every thread
 _BROKEN = (EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, pa.ArrowException, OSError)
 
@@ -100,7 +101,7 @@ class Dump:
         lines = 0
         try:
             stream = _plain(raw, self._path.name)
-            while block := stream.read(_BLOCK):
+            while block := stream.read(_PIECE):
                 lines += block.count(b"\n")
                 yield block
         except _BROKEN as error:

@@ -4,6 +4,7 @@ import hashlib
 import resource
 import shutil
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -163,6 +164,18 @@ def test_a_failed_build_leaves_the_old_file(built, copy, tmp_path, write, make):
     with pytest.raises(CatalogueError) as caught:
         build(inputs, copy, Silent())
     assert caught.value.code == "C-ROWS"
+    assert digest(copy) == before
+    assert list(tmp_path.glob(".tmp-*")) == []
+
+
+def test_a_catalogue_that_fails_its_checks_is_not_put_in_place(built, copy, tmp_path, write):
+    """An open verdict that rests on no licence makes no catalogue, though every row is there."""
+    before = digest(copy)
+    first, *others = built.tracks[:-1]
+    groundless = replace(first, verdict=replace(first.verdict, licences=()))
+    with pytest.raises(CatalogueError) as caught:
+        build(write(tmp_path / "records", [groundless, *others], built.tracks[-1:]), copy, Silent())
+    assert caught.value.code == "C-OPEN"
     assert digest(copy) == before
     assert list(tmp_path.glob(".tmp-*")) == []
 

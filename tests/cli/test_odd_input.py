@@ -131,6 +131,20 @@ def test_an_empty_environment_variable_names_no_archive(tenuto, filled):
     assert tenuto("stats", "--json", cwd=filled / "ledger", TENUTO_ARCHIVE="").json["name"] == "filled"
 
 
+@pytest.mark.parametrize("epoch", ["-1", "1.5", "²", "9" * 5000, "253402300800"])
+def test_an_odd_time_is_explained(tenuto, filled, epoch):
+    """SOURCE_DATE_EPOCH is whole seconds up to the year 9999."""
+    explained(tenuto("--archive", filled, "stats", SOURCE_DATE_EPOCH=epoch), 2, "is no time")
+
+
+@pytest.mark.parametrize("noted", ["{", "[1]", '{"a": 1}', "[" * 100_000])
+def test_an_odd_note_of_folders_is_passed_over(tenuto, filled, tmp_path, noted):
+    """folders.json is a private note; what is no such note knows no folder."""
+    copy = shutil.copytree(filled, tmp_path / "copy")
+    (copy / "folders.json").write_text(noted)
+    explained(tenuto("--archive", copy, "why", "nothing"), 2, "has no")
+
+
 def test_a_current_folder_that_is_gone(tenuto, tmp_path):
     """The shell stands in a folder that was removed."""
     script = 'cd "$1" && rmdir "$1" && exec "$2" -m tenuto stats'

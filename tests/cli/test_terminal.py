@@ -20,17 +20,28 @@ import os, sys
 terminal = os.open(sys.argv[1], os.O_RDWR)  # the session has none yet, so this becomes the one that Ctrl-C comes from
 for number in (int(one) for one in sys.argv[2].split(",")):
     os.dup2(terminal, number)
-os.execv(sys.executable, [sys.executable, "-m", "tenuto", *sys.argv[3:]])
+os.execv(sys.executable, [sys.executable, *sys.argv[3:]])
+"""
+AT_A_CALL = """
+import os, signal, sys
+wanted = sys.argv.pop(1)
+def watch(frame, event, _):
+    if event == "call" and frame.f_code.co_name == wanted:
+        sys.setprofile(None)
+        os.kill(os.getpid(), signal.SIGINT)
+sys.setprofile(watch)
+from tenuto.cli import main
+main()
 """
 
 
 class Terminal:
     """A window of 120 columns with one command running in it."""
 
-    def __init__(self, *words, streams="0,1,2"):
+    def __init__(self, *words, streams="0,1,2", program=("-m", "tenuto")):
         self.master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        command = [sys.executable, "-c", ATTACH, os.ttyname(slave), streams, *(str(word) for word in words)]
+        command = [sys.executable, "-c", ATTACH, os.ttyname(slave), streams, *program, *(str(word) for word in words)]
         environment = {**os.environ, "TERM": "xterm-256color", "PYTHONDONTWRITEBYTECODE": "1"}
         for name in ("COLUMNS", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "CI"):
             environment.pop(name, None)
@@ -127,14 +138,30 @@ def test_ctrl_c_in_the_middle_is_a_sentence(archive, many, tenuto):
     assert tenuto("--archive", archive, "harvest", "folder", many).exit == 0
 
 
+@pytest.mark.parametrize("call", ["push_render_hook", "show_cursor", "pop_render_hook", "restore_cursor"])
+def test_ctrl_c_while_a_bar_comes_or_goes(archive, filled, call):
+    """A display half put up or half taken down is finished first; then the command ends as ever."""
+    program = ("-c", AT_A_CALL, call)
+    with Terminal("--archive", archive, "harvest", "folder", filled.parent / "pieces", program=program) as terminal:
+        exit_code, _ = terminal.end()
+    shown = plain(terminal.seen)
+    assert (exit_code, shown.count("Interrupted."), cursor_is_back(terminal.seen)) == (130, 1, True)
+    assert not re.search(r"Traceback|Error|mistake", shown)
+
+
 def test_ctrl_c_ends_seeding(filled):
     """It is how seeding ends, so the report is given and the exit code is 0."""
     with Terminal("--archive", filled, "seed", "--listen", "127.0.0.1:0") as terminal:
-        terminal.look("Seeding")
+        terminal.look("Ctrl-C ends it")
         terminal.press(b"\x03")
         exit_code, _ = terminal.end()
-    assert (exit_code, "Served 2 torrents, sent 0 B." in plain(terminal.seen)) == (0, True)
-    assert cursor_is_back(terminal.seen)
+    shown = plain(terminal.seen)
+    assert (exit_code, shown.count("Serving 2 torrents on port"), "Served 2 torrents, sent 0 B." in shown) == (
+        0,
+        1,
+        True,
+    )
+    assert "\x1b[?25l" not in terminal.seen or cursor_is_back(terminal.seen)
 
 
 def test_with_json_a_terminal_shows_nothing(archive, filled):

@@ -1,8 +1,10 @@
+import os
+
 import pytest
 
 from tenuto.durable import TEMPORARY
 from tenuto.flow.archive import init_archive, open_archive
-from tenuto.model.errors import ConfigError, NotFoundError, UsageError
+from tenuto.model.errors import ConfigError, NotFoundError, StorageError, UsageError
 
 
 def test_a_new_archive_can_be_opened(archive):
@@ -63,6 +65,32 @@ def test_one_writer_at_a_time(archive, clock):
         pass
     with other.locked():
         pass
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "fifo"])
+def test_an_odd_lock_is_neither_followed_nor_waited_for(archive, kind):
+    """What a stranger's archive points to stays as it is, and a FIFO does not hang the command."""
+    lock, other = archive.layout.root / ".lock", archive.layout.root / "mine.txt"
+    other.write_text("mine")
+    if kind == "folder":
+        lock.mkdir()
+    elif kind == "link":
+        lock.symlink_to(other)
+    else:
+        os.mkfifo(lock)
+    if kind == "fifo":
+        with archive.locked():
+            assert lock.is_fifo()
+    else:
+        with pytest.raises(StorageError, match="lock"), archive.locked():
+            pass
+    assert other.read_text() == "mine"
+
+
+def test_what_goes_wrong_under_the_lock_is_not_blamed_on_it(archive):
+    """An error of the system keeps the name of its own file."""
+    with pytest.raises(FileNotFoundError, match="elsewhere"), archive.locked():
+        (archive.layout.root / "elsewhere").read_bytes()
 
 
 def test_what_a_crash_left_is_swept(archive):

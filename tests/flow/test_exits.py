@@ -1,5 +1,7 @@
 """At every exit the rights are asked as they are now, and nothing that went missing goes unnoticed."""
 
+import gzip
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 import tenuto
 from tenuto.catalogue.ask import why
 from tenuto.catalogue.search import search
+from tenuto.flow.acknowledged import heads
 from tenuto.flow.archive import open_archive
 from tenuto.flow.build import build, rules_digest
 from tenuto.flow.folders import collection_path
@@ -17,7 +20,7 @@ from tenuto.flow.harvest import harvest_folders
 from tenuto.flow.publish import make_torrents, pack
 from tenuto.flow.seeding import SeedRequest, seed
 from tenuto.flow.verifying import verify_archive, verify_paths
-from tenuto.model.errors import ConfigError, IntegrityError, UsageError
+from tenuto.model.errors import ConfigError, IntegrityError, LedgerError, UsageError
 from tenuto.model.progress import Silent
 from tenuto.torrents.reading import read_metainfo
 
@@ -240,6 +243,47 @@ def test_other_rules_make_a_catalogue_old(tmp_path):
         rules_digest.cache_clear()
         assert rules_digest(program) != before
         before = rules_digest(program)
+
+
+def test_a_captures_number_never_comes_back(published, pieces):
+    """After a capture is lost the next one takes another number, so that the loss stays in sight."""
+    next(published.layout.captures.rglob("*.gz")).unlink()
+    (tally,) = harvest_folders(published, [pieces], None, Silent())
+    assert tally.kept == 12
+    assert [head.id for head in heads(published)] == ["folder/pieces/000002"]
+    with pytest.raises(IntegrityError, match="first folder/pieces/000001"), published.locked():
+        build(published, Silent())
+
+
+def rewritten(path, old, new):
+    """Put a capture of other content in the place of one, under the digest it then has."""
+    content = gzip.compress(gzip.decompress(path.read_bytes()).replace(old, new), mtime=0)
+    path.with_name(f"{path.name[:6]}-{hashlib.sha256(content).hexdigest()}.jsonl.gz").write_bytes(content)
+
+
+def test_a_capture_that_was_replaced_is_not_read(published, pieces):
+    """Evidence rests on captures: one of other content, digest and all, is none that the ledger names."""
+    (path,) = published.layout.captures.rglob("*.gz")
+    rewritten(path, b"Ode to Joy", b"Ode to Boy")
+    path.unlink()
+    assert ("captures", "test") in faults(published)
+    with pytest.raises(IntegrityError, match="captures that the ledger names are gone"), published.locked():
+        build(published, Silent())
+
+
+def test_a_capture_that_was_slipped_in_is_not_read(published, pieces):
+    """A capture beside the true ones is not read, is named by verification, and stops the next harvest."""
+    (path,) = published.layout.captures.rglob("*.gz")
+    for number in ("000002", "000003"):
+        slipped = path.with_name(f"{number}{path.name[6:]}")
+        slipped.write_bytes(path.read_bytes())
+        rewritten(slipped, b"Ode to Joy", b"Ode to Boy")
+    with published.locked():
+        build(published, Silent(), again=True)
+    assert not search(published.layout.catalogue, "ode boy")
+    assert ("captures", "test") in faults(published)
+    with pytest.raises(LedgerError, match="captures are not in the ledger"):
+        harvest_folders(published, [pieces], None, Silent())
 
 
 @pytest.mark.parametrize("damage", [b"", b"x"], ids=["cut", "changed"])

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 
 import mutagen
@@ -10,9 +12,10 @@ import pytest
 
 from tenuto.audio.store import Store
 from tenuto.catalogue.ask import open_items
+from tenuto.flow.acknowledged import captures
 from tenuto.flow.build import build
 from tenuto.flow.harvest import harvest_folders
-from tenuto.harvest.captures import read_captures
+from tenuto.model.document import to_json
 from tenuto.model.progress import Silent
 
 
@@ -75,7 +78,7 @@ def test_a_file_changed_in_place_after_it_was_judged_is_not_kept(archive, pieces
 
     (tally,) = harvest_folders(archive, [pieces], None, Meddler(overwrite))
     assert tally.kept == len(album) - 1
-    seen = [seen for capture in read_captures(archive.layout.captures) for seen in capture.observations]
+    seen = [seen for capture in captures(archive) for seen in capture.observations]
     assert [one.failure.code for one in seen if one.failure] == ["file-unstable"]
     assert hashlib.sha256(content).hexdigest() not in kept(archive)
     (tally,) = harvest_folders(archive, [pieces], None, Silent())
@@ -122,6 +125,50 @@ def test_clashing_names_neither_flip_nor_stop_the_build(archive, pieces, album):
     with archive.locked():
         build(archive, Silent())
     assert len(list(open_items(archive.layout.catalogue))) == len(album) + 2
+
+
+def test_what_a_crash_left_unacknowledged_is_taken_again(archive, pieces, album):
+    """A capture that the ledger does not name yet is removed by the next harvest, and its files are read again."""
+    before = archive.ledger.head()
+    rows = (archive.layout.ledger / "ledger.jsonl", archive.layout.ledger / "head.json")
+    harvest_folders(archive, [pieces], None, Silent())
+    rows[1].write_text(to_json(before))
+    assert list(captures(archive)) == []
+    (tally,) = harvest_folders(archive, [pieces], None, Silent())
+    assert (tally.known, tally.kept) == (0, len(album))
+    assert [capture.head.id for capture in captures(archive)] == ["folder/pieces/000001"]
+
+
+SCARCE = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tenuto.flow.archive import open_archive
+from tenuto.flow.harvest import harvest_folders
+from tenuto.model.errors import StorageError
+from tenuto.model.progress import Silent
+archive = open_archive(Path(sys.argv[1]), lambda: datetime(2026, 1, 2, tzinfo=UTC))
+limit = int(sys.argv[3])
+resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+try:
+    (tally,) = harvest_folders(archive, [Path(sys.argv[2])], None, Silent())
+    print(tally.kept, dict(tally.outcomes))
+except StorageError as error:
+    print("refused", error)
+"""
+
+
+@pytest.mark.parametrize(("limit", "said"), [(110, "200 {('open', 'R-OPEN'): 200}"), (40, "refused")])
+def test_a_machine_short_of_descriptors_is_no_fault_of_the_music(archive, album, tmp_path, limit, said):
+    """Few files are open at once; where even those are too many, the harvest stops, and nothing is called unusable."""
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(200):
+        shutil.copy(album[0], many / f"{number}{album[0].suffix}")
+    command = [sys.executable, "-c", SCARCE, str(archive.layout.root), str(many), str(limit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert said in done.stdout, done.stderr
+    assert not [entry.what for entry in archive.ledger.entries() if entry.what.event == "refused"]
 
 
 def test_a_rotten_file_in_the_store_is_mended_by_reading_its_source_again(archive, pieces, album):

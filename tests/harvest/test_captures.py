@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenuto.harvest.captures import next_capture_id, read_captures, read_heads, write_capture
+from tenuto.harvest.captures import capture_files, next_capture_id, read_capture, read_head, write_capture
 from tenuto.model.audio import Failure, Probe
 from tenuto.model.capture import Capture, CaptureHead, Document, Observation
 from tenuto.model.errors import IntegrityError, StorageError, UsageError
@@ -25,21 +25,27 @@ def make(number=1, *, path="a.ogg", source="folder", collection="music"):
     return Capture(head=head, observations=(Observation(path=path, size=1, probe=probe), broken))
 
 
+def read_captures(root):
+    return [read_capture(file.path) for file in capture_files(root)]
+
+
 def test_a_capture_comes_back_as_it_was(tmp_path):
     """Names that are no UTF-8 and odd line ends survive; the file is named after its bytes."""
     capture = make(path="\udcff\n\u202e.ogg")
-    path = write_capture(tmp_path, capture)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert tmp_path / "folder" / "music" / f"000001-{digest}.jsonl.gz" == path
-    assert [capture] == list(read_captures(tmp_path))
-    assert [capture.head] == list(read_heads(tmp_path))
+    file = write_capture(tmp_path, capture)
+    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    assert tmp_path / "folder" / "music" / f"000001-{digest}.jsonl.gz" == file.path
+    assert (file.id, file.sha256) == (capture.head.id, digest)
+    assert [file] == list(capture_files(tmp_path))
+    assert [capture] == read_captures(tmp_path)
+    assert capture.head == read_head(file.path)
 
 
 def test_the_same_capture_has_the_same_bytes(tmp_path):
     """No clock and no name gets into the file."""
     first, second = write_capture(tmp_path / "1", make()), write_capture(tmp_path / "2", make())
-    assert first.read_bytes() == second.read_bytes()
-    assert first.read_bytes()[3:8] == bytes(5)  # RFC 1952: no name, no time
+    assert first.path.read_bytes() == second.path.read_bytes()
+    assert first.path.read_bytes()[3:8] == bytes(5)  # RFC 1952: no name, no time
     assert first == write_capture(tmp_path / "1", make())
 
 
@@ -56,14 +62,15 @@ def test_captures_are_read_in_the_order_of_their_ids(tmp_path):
     for source, collection, number in ids:
         write_capture(tmp_path, make(number, source=source, collection=collection))
     (tmp_path / "folder" / "a" / ".tmp-1-000011.jsonl.gz").write_bytes(b"half")
-    assert [head.id for head in read_heads(tmp_path)] == [
+    found = [file.id for file in capture_files(tmp_path)]
+    assert found == [
         "debian/z/000001",
         "folder/a/000010",
         "folder/b/000001",
         "folder/b/000002",
     ]
-    assert next_capture_id(tmp_path, "folder", "a") == "folder/a/000011"
-    assert next_capture_id(tmp_path, "folder", "new") == "folder/new/000001"
+    assert next_capture_id(found, "folder", "a") == "folder/a/000011"
+    assert next_capture_id(found, "folder", "new") == "folder/new/000001"
 
 
 @pytest.mark.parametrize(
@@ -73,10 +80,10 @@ def test_captures_are_read_in_the_order_of_their_ids(tmp_path):
 )
 def test_a_damaged_capture_is_named(tmp_path, damage):
     """One changed bit is enough."""
-    path = write_capture(tmp_path, make())
+    path = write_capture(tmp_path, make()).path
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(IntegrityError, match=r"000001-.*\.jsonl\.gz is damaged"):
-        list(read_captures(tmp_path))
+        read_captures(tmp_path)
 
 
 @pytest.mark.parametrize("line", [b"{}", b"[" * 100_000, b'{"id":1}', b"\xff", b""], ids=range(5))
@@ -87,7 +94,7 @@ def test_a_file_with_the_right_digest_and_wrong_content_is_named(tmp_path, line)
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(IntegrityError, match="is no capture"):
-        list(read_captures(tmp_path))
+        read_captures(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_ids_that_could_leave_the_folder_are_refused(tmp_path, identity):
 def test_any_collection_gets_a_place_of_its_own(tmp_path_factory, text, raw):
     """Whatever a collection is called, its id is valid, and no two names share one."""
     root = tmp_path_factory.mktemp("c")
-    places = {next_capture_id(root, "folder", name) for name in (text, raw)}
+    places = {next_capture_id((), "folder", name) for name in (text, raw)}
     assert len({text, raw}) == len(places)
     for place in places:
         write_capture(root, make(collection=place.split("/")[1]))

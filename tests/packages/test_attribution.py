@@ -6,8 +6,9 @@ import pytest
 
 from tenuto.model.rights import Gate, Licence
 from tenuto.packages.attribution import attribution_files, packable
-from tenuto.packages.licence_texts import known_text, may_travel
+from tenuto.packages.licence_texts import may_travel
 from tenuto.packages.plan import plan_bags
+from tenuto.spdx import licence_text
 
 
 def licence(licence_id, *, text_required):
@@ -42,7 +43,7 @@ def licence(licence_id, *, text_required):
 )
 def test_the_texts_of_the_licences_we_share_under_are_known(licence_id, words):
     """Each is the full text, old GPL spellings included."""
-    assert words in (known_text(licence_id) or "")
+    assert words in (licence_text(licence_id) or "")
 
 
 def test_a_licence_text_travels_word_for_word(archive):
@@ -52,7 +53,7 @@ def test_a_licence_text_travels_word_for_word(archive):
     (plan,) = plan_bags(archive.items, archive="demo")
     files = attribution_files(plan, {})
     assert {"LICENSES/CC-BY-4.0.txt", "LICENSES/GPL-2.0-only.txt"} == {path for path in files if "LICENSES" in path}
-    assert known_text("GPL-2.0-only").rstrip("\n") + "\n" == files["LICENSES/GPL-2.0-only.txt"].decode()
+    assert licence_text("GPL-2.0-only").rstrip("\n") + "\n" == files["LICENSES/GPL-2.0-only.txt"].decode()
 
 
 def test_a_port_without_a_text_says_so_plainly(archive):

@@ -138,8 +138,10 @@ def test_a_process_that_is_killed_is_an_error(many, at_once):
             list(processes.answers(many, hashing._is_large))
 
 
-def test_paths_are_taken_as_they_are_needed(tmp_path, at_once):
-    """A million paths are not queued before the first digest."""
+@pytest.mark.parametrize(("alone", "most"), [(0, 100), (hashing._ALONE, 700)])
+def test_paths_are_taken_as_they_are_needed(tmp_path, monkeypatch, alone, most):
+    """A million paths are not queued before the first digest, however small the files are."""
+    monkeypatch.setattr(hashing, "_ALONE", alone)
     (tmp_path / "file").write_bytes(b"x")
     taken = []
 
@@ -152,7 +154,7 @@ def test_paths_are_taken_as_they_are_needed(tmp_path, at_once):
     next(digests)
     next(digests)
     digests.close()
-    assert len(taken) < 100
+    assert len(taken) < most
 
 
 def test_an_open_descriptor_is_hashed_and_left_open(tmp_path):

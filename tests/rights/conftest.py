@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tenuto import spdx
 from tenuto.model.music import TrackRecord
 from tenuto.model.rights import Confidence, Evidence, EvidenceKind
-from tenuto.packages.licence_texts import known_text
 from tenuto.rights import read_statement
 
 
@@ -65,4 +65,4 @@ def milliseconds():
 @pytest.fixture(scope="session")
 def licence_text():
     """Give a licence's own text as SPDX's list has it."""
-    return known_text
+    return spdx.licence_text

@@ -90,13 +90,13 @@ def bag(tmp_path, files):
     return lay_out(tmp_path / "seeded", files)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_receipt():
     """Make receipts from path → bytes."""
     return receipt
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write_files():
     """Write path → bytes under a root."""
     return lay_out

@@ -1,8 +1,12 @@
 """addresses: T7, which trackers and web seeds a stranger's metainfo may make us call."""
 
-import pytest
+import ipaddress
 
-from tenuto.torrents.addresses import address_fault
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenuto.torrents.addresses import PRIVATE_RANGES, address_fault
 
 PUBLIC = [
     "http://tracker.example.org/announce",
@@ -69,6 +73,15 @@ def test_public_addresses_are_called(url, kind):
 def test_other_addresses_are_not(url, kind):
     """However it is spelled, with a reason."""
     assert address_fault(url, kind, allow_local=False)
+
+
+@given(st.ip_addresses())
+def test_what_is_refused_as_an_address_is_filtered_too(address):
+    """A name that resolves to an address which may not be written out is stopped by the session's filter."""
+    host = f"[{address}]" if address.version == 6 else f"{address}"
+    ranges = [(ipaddress.ip_address(first), ipaddress.ip_address(last)) for first, last in PRIVATE_RANGES]
+    filtered = any(first <= address <= last for first, last in ranges if first.version == address.version)
+    assert filtered or address_fault(f"http://{host}/x", "tracker", allow_local=False) is None
 
 
 def test_udp_is_for_trackers():

@@ -14,7 +14,7 @@ from tenuto.opening import OpenFile
 
 __all__ = ["Passage"]
 
-_AHEAD = 256  # files taken in before the oldest is given out
+_AHEAD = 64  # files taken in, and so open, before the oldest is given out
 _TRIES = 2
 
 

@@ -60,7 +60,7 @@ class ProbePool:
     def probe(self, files: Iterable[OpenFile]) -> Iterator[Probe | Failure]:
         """Probe open files and give what each is, in order; raises AudioError where no worker will start.
 
-        A file must stay open until its answer is given; up to 256 are taken in ahead.
+        A file must stay open until its answer is given; up to 64 are taken in ahead.
         Content raises nothing: a file whose parser hangs or dies twice is a Failure like any other.
         """
         passage = Passage(self._crew, files, self._limits.seconds, self._clock)

@@ -1,6 +1,7 @@
 """The Typer application and what all commands share."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,6 +42,7 @@ def _place(text: str) -> Path:
 
 
 _LONGEST, _LONGEST_PART = 4096, 255
+_SECONDS = re.compile(r"[0-9]{1,12}")
 PLACE: dict[str, Any] = {"parser": _place}
 """What Typer is told of an argument or option that is a path."""
 
@@ -66,8 +68,8 @@ def _clock() -> Callable[[], datetime]:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return lambda: datetime.now(UTC)
-    if not epoch.isdecimal() or int(epoch) > 253402300799:  # noqa: PLR2004 - the last second of the year 9999
-        raise UsageError(f"SOURCE_DATE_EPOCH={epoch!r} is no time", hint="Give seconds since 1970, or unset it.")
+    if not _SECONDS.fullmatch(epoch) or int(epoch) > 253402300799:  # noqa: PLR2004 - the last second of the year 9999
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch[:40]!r} is no time", hint="Give seconds since 1970, or unset it.")
     moment = datetime.fromtimestamp(int(epoch), UTC)
     return lambda: moment
 

@@ -1,9 +1,12 @@
 """One place that speaks: tables and bars for people on the error stream, or one JSON document on standard output."""
 
+import contextlib
 import json
+import signal
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -99,8 +102,9 @@ class Bars:
         self._stop()
         self._stage, self._begun = stage, time.monotonic()
         if self._console.is_terminal and not self._console.quiet:
-            self._bars = Progress(*_columns(unit), console=self._console, transient=True)
-            self._bars.start()
+            with _uncut():
+                self._bars = Progress(*_columns(unit), console=self._console, transient=True)
+                self._bars.start()
             self._task = self._bars.add_task(escape(plain(stage)), total=total)
 
     def advance(self, amount: int) -> None:
@@ -110,7 +114,8 @@ class Bars:
 
     def note(self, text: str) -> None:
         """Say one sentence."""
-        self._console.print(escape(plain(text)))
+        with _uncut():
+            self._console.print(escape(plain(text)))
 
     def finish(self) -> None:
         """End the stage and leave one line with its time."""
@@ -118,13 +123,32 @@ class Bars:
             seconds = time.monotonic() - self._begun
             self.seconds.append((self._stage, seconds))
             self._stop()
-            self._console.print(f"  [green]✓[/green] {escape(plain(self._stage))} [dim]{span(seconds)}[/dim]")
+            with _uncut():
+                self._console.print(f"  [green]✓[/green] {escape(plain(self._stage))} [dim]{span(seconds)}[/dim]")
             self._stage = ""
 
     def _stop(self) -> None:
-        if self._bars is not None:
-            self._bars.stop()
-        self._bars = self._task = None
+        with _uncut():
+            if self._bars is not None:
+                self._bars.stop()
+            self._bars = self._task = None
+
+
+@contextlib.contextmanager
+def _uncut() -> Iterator[None]:
+    """Let Ctrl-C wait until Rich has drawn: what is interrupted while it is put up can no longer be taken down."""
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _columns(unit: str) -> tuple[ProgressColumn, ...]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import select
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ __all__ = ["CONFIG_NAME", "Archive", "init_archive", "open_archive"]
 
 CONFIG_NAME = "tenuto.toml"
 _PATIENCE = 2.0  # seconds
+_LOCK = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW  # a link is not followed, a FIFO not waited for
 _LARGEST = 1 << 20  # bytes of a tenuto.toml
 _TEMPLATE = """\
 # What this archive is and how it behaves; every key is described in docs/concepts.md.
@@ -66,12 +68,17 @@ class Archive:
     def locked(self) -> Iterator[None]:
         """Hold the archive for writing; raises UsageError where another process holds it; sweeps what a crash left."""
         path = self.layout.root / ".lock"
-        with storage(path), path.open("w") as lock:
-            if not _taken(lock.fileno()):
+        with storage(path):
+            lock = os.open(path, _LOCK, 0o644)
+        try:
+            if not _taken(lock):
                 hint = "Wait until the other command has ended; reading commands need no lock."
                 raise UsageError(f"another process is writing to {self.layout.root}", hint=hint)
-            self._tidy()
+            with storage(self.layout.root):
+                self._tidy()
             yield
+        finally:
+            os.close(lock)
 
     def _tidy(self) -> None:
         layout = self.layout

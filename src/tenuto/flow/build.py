@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from tenuto import __version__
@@ -11,12 +12,11 @@ from tenuto.audio.store import Store
 from tenuto.catalogue.build import BuildReport, CatalogueInputs
 from tenuto.catalogue.build import build as build_catalogue
 from tenuto.durable import storage, write_file
+from tenuto.flow.acknowledged import captures, heads, lost_captures, record_loss
 from tenuto.flow.archive import Archive
 from tenuto.flow.judging import rights_options
 from tenuto.flow.receipts import read_bags, remake_torrents
-from tenuto.harvest.captures import capture_ids, read_captures, read_heads
 from tenuto.harvest.names import audio_suffix
-from tenuto.ledger.chain import Event
 from tenuto.model.capture import Capture
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, SourceError
@@ -29,9 +29,9 @@ from tenuto.rights.judge import attribution, judge
 from tenuto.rights.licences import all_licences
 from tenuto.sources import all_sources, observed_source
 
-__all__ = ["build", "is_current", "lost_captures", "rules_digest"]
+__all__ = ["build", "is_current", "rules_digest"]
 
-_LOST = "lost"
+_READERS = ("license-expression", "licenseid", "python-debian")
 
 
 def build(archive: Archive, progress: Progress, *, again: bool = False, accept_loss: bool = False) -> BuildReport:
@@ -56,14 +56,6 @@ def is_current(archive: Archive) -> bool:
     return _last_report(archive, _fingerprint(archive)) is not None
 
 
-def lost_captures(archive: Archive) -> tuple[str, ...]:
-    """Name the captures that the ledger names and that are gone, those whose loss was accepted left out."""
-    rows = [entry.what for entry in archive.ledger.entries()]
-    accepted = {row.subject for row in rows if row.event == _LOST}
-    named = {row.capture for row in rows if row.capture}
-    return tuple(sorted(named - accepted - capture_ids(archive.layout.captures)))
-
-
 def _check_captures(archive: Archive, *, accept_loss: bool) -> None:
     """See that nothing is silently left out of the catalogue."""
     lost = lost_captures(archive)
@@ -73,8 +65,7 @@ def _check_captures(archive: Archive, *, accept_loss: bool) -> None:
             hint="Restore them from a copy; `tenuto build --accept-loss` records that there is none and goes on.",
             code="captures-lost",
         )
-    reason = "the operator accepted that it is gone"
-    archive.ledger.append(Event(event=_LOST, subject=identity, reason=reason) for identity in lost)
+    record_loss(archive, lost)
 
 
 def _build(archive: Archive, progress: Progress) -> BuildReport:
@@ -85,7 +76,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
     bags = read_bags(archive)
     context = Context(
         sources=all_sources(),
-        captures=read_heads(layout.captures),
+        captures=heads(archive),
         licences=all_licences(),
         bags=bags,
         torrents=remake_torrents(archive, bags),
@@ -123,7 +114,7 @@ def _judged(archive: Archive, name: str) -> Iterator[Judged]:
 
 
 def _captures(archive: Archive, name: str) -> Iterator[Capture]:
-    return (capture for capture in read_captures(archive.layout.captures) if capture.head.source == name)
+    return (capture for capture in captures(archive) if capture.head.source == name)
 
 
 def _fingerprint(archive: Archive) -> str:
@@ -138,10 +129,14 @@ def _fingerprint(archive: Archive) -> str:
 
 @cache
 def rules_digest(program: Path) -> str:
-    """Digest the code and tables of `program` that read and judge: under other rules every verdict is asked anew."""
-    digest = hashlib.sha256()
+    """Digest the code and tables of `program` that read and judge, and what they read with.
+
+    Under other rules every verdict is asked anew.
+    """
+    libraries = " ".join(f"{name} {version(name)}" for name in _READERS)
+    digest = hashlib.sha256(libraries.encode())
     for package in ("model", "sources", "records", "rights", "catalogue"):
-        for part in sorted(program.joinpath(package).iterdir(), key=lambda part: part.name):
+        for part in sorted(program.joinpath(package).rglob("*")):
             if part.is_file() and part.name.endswith((".py", ".toml", ".sql")):
                 digest.update(part.read_bytes())
     return digest.hexdigest()

@@ -39,6 +39,6 @@ def _known(archive: Archive) -> dict[str, str]:
     with storage(path):
         try:
             known = json.loads(path.read_bytes())
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return known if isinstance(known, dict) else {}

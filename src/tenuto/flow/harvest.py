@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenuto.durable import storage
 from tenuto.flow.archive import Archive
 from tenuto.flow.folders import claim_folder
 from tenuto.flow.intake import Collection, Intake, Tally
@@ -45,14 +44,12 @@ def _take_folder(archive: Archive, intake: Intake, root: Path, name: str | None,
     if archive.layout.root.resolve().is_relative_to(root):
         raise UsageError(f"the archive lies inside {root}", hint="Keep it outside of the folder it harvests.")
     claim_folder(archive, collection.name, root)
-    with storage(root):
-        scratch = archive.layout.work / "members"
+    scratch = archive.layout.work / "members"
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        return intake.take(collection, walk(root, scratch), again=again)
+    finally:
         shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        try:
-            return intake.take(collection, walk(root, scratch), again=again)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _folder_collection(archive: Archive, name: str) -> Collection:
@@ -113,6 +110,7 @@ def _take_package(archive: Archive, intake: Intake, client: AptClient, name: str
         package = client.resolve(name)
         if not again and _is_done(archive, intake, package):
             intake.progress.note(f"{name} {package.version} was harvested before; --again reads it once more.")
+            shutil.rmtree(archive.layout.work / "debian" / name, ignore_errors=True)  # left by a kill at the very end
             return Tally("debian", name)
         return _take_version(archive, intake, client, package, again=again)
     except (SourceError, UnsafeInputError) as error:

@@ -7,7 +7,6 @@
 4. Durable in this order: store, capture, ledger. The ledger's head acknowledges the batch.
 """
 
-import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,15 +16,17 @@ from typing import Self, TypeVar
 
 from tenuto.audio.pool import Limits, ProbePool
 from tenuto.audio.store import Staged, Store
+from tenuto.flow.acknowledged import captured, captures, discard_leftover, pinned
 from tenuto.flow.archive import Archive
 from tenuto.flow.judging import rights_options
-from tenuto.harvest.captures import next_capture_id, read_captures, write_capture
+from tenuto.flow.probing import probed_files
+from tenuto.harvest.captures import next_capture_id, write_capture
 from tenuto.harvest.found import FoundFile, Tree
 from tenuto.ledger.chain import Event
 from tenuto.model.audio import Failure, Probe
 from tenuto.model.capture import Capture, CaptureHead, Document, Observation
 from tenuto.model.config import byte_size
-from tenuto.model.errors import IntegrityError, TenutoError, UnsafeInputError
+from tenuto.model.errors import IntegrityError, TenutoError
 from tenuto.model.ids import Sha256
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision, Verdict
@@ -92,15 +93,17 @@ class Intake:
         self.progress = progress
         self._store = Store(archive.layout.store)
         self._options = rights_options(archive.config)
+        self._taken: set[str] = set()
         self._pool = ProbePool(
             workers=limits.workers,
             limits=Limits(seconds=limits.seconds_per_file, file_size=byte_size(limits.largest_file)),
         )
 
     def __enter__(self) -> Self:
-        """Start the parsers and finish what a crash left between capture and ledger."""
+        """Remove what a crash left between capture and ledger, and start the parsers."""
+        discard_leftover(self._archive)
+        self._taken = set(pinned(self._archive))
         self._pool.__enter__()
-        self._acknowledge_orphans()
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -133,20 +136,18 @@ class Intake:
 
     def lacks(self, source: str, collection: str) -> bool:
         """Tell whether something captured before would be kept today and is not in the store."""
-        found = (capture for capture in read_captures(self._archive.layout.captures))
+        found = captures(self._archive)
         mine = (c for c in found if (c.head.source, c.head.collection) == (source, collection))
         return any(self._is_lacking(capture.head, seen) for capture in mine for seen in capture.observations)
 
     def _take_batch(self, head: CaptureHead, batch: Sequence[FoundFile], tally: Tally) -> None:
         taken: list[_Taken] = []
         try:
-            with contextlib.ExitStack() as stack:
-                opened = [_opened(stack, file) for file in batch]
-                probes = self._pool.probe(file for file in opened if isinstance(file, OpenFile))
-                for found, file in zip(batch, opened, strict=True):
-                    taken.append(self._take_file(head, found, file, probes))
-                    tally.read_bytes += found.size
-                    self.progress.advance(1)
+            for found, file, probed in probed_files(self._pool, batch):
+                seen = Observation(path=found.path, size=found.size, modified_ns=found.modified_ns)
+                taken.append(self._take_file(head, seen, file, probed))
+                tally.read_bytes += found.size
+                self.progress.advance(1)
             self._store.commit([one.staged for one in taken if one.staged is not None])
         except BaseException:
             self._store.discard([one.staged for one in taken if one.staged is not None])
@@ -154,13 +155,11 @@ class Intake:
         self._acknowledge(head, taken, tally)
 
     def _take_file(
-        self, head: CaptureHead, found: FoundFile, file: OpenFile | Failure, probes: Iterator[Probe | Failure]
+        self, head: CaptureHead, seen: Observation, file: OpenFile | None, probed: Probe | Failure
     ) -> _Taken:
-        seen = Observation(path=found.path, size=found.size, modified_ns=found.modified_ns)
-        if isinstance(file, Failure):
-            return self._judged(head, replace(seen, failure=file))
-        probed = next(probes)
         seen = replace(seen, probe=probed) if isinstance(probed, Probe) else replace(seen, failure=probed)
+        if file is None:
+            return self._judged(head, seen)
         judged = self._judged(head, replace(seen, sha256=_NOT_YET))
         try:
             if judged.verdict.decision is Decision.OPEN:
@@ -182,24 +181,18 @@ class Intake:
 
     def _acknowledge(self, head: CaptureHead, taken: Sequence[_Taken], tally: Tally) -> None:
         capture = Capture(head=head, observations=tuple(one.observation for one in taken))
-        write_capture(self._archive.layout.captures, capture)
-        self._archive.ledger.append(_event(head, one) for one in taken)
+        file = write_capture(self._archive.layout.captures, capture)
+        self._archive.ledger.append([captured(file), *(_event(head, one) for one in taken)])
+        self._taken.add(file.id)
         for one in taken:
             _count(tally, one)
-
-    def _acknowledge_orphans(self) -> None:
-        acknowledged = {entry.what.capture for entry in self._archive.ledger.entries()}
-        for capture in read_captures(self._archive.layout.captures):
-            if capture.head.id not in acknowledged:
-                judged = (self._judged(capture.head, seen) for seen in capture.observations)
-                self._archive.ledger.append(_event(capture.head, one) for one in judged)
 
     def _head(self, collection: Collection, tree: Tree, batch: Sequence[FoundFile]) -> CaptureHead:
         spoken = {
             document.path: document for file in batch for document in collection.relevant(tree.documents, file.path)
         }
         return CaptureHead(
-            id=next_capture_id(self._archive.layout.captures, collection.source.name, collection.name),
+            id=next_capture_id(self._taken, collection.source.name, collection.name),
             source=collection.source.name,
             collection=collection.name,
             origin=collection.origin,
@@ -211,7 +204,7 @@ class Intake:
     def _known(self, collection: Collection) -> dict[str, str]:
         """Give what earlier harvests captured: path → a digest of all that its verdict rests on."""
         known: dict[str, str] = {}
-        for capture in read_captures(self._archive.layout.captures):
+        for capture in captures(self._archive):
             if (capture.head.source, capture.head.collection) == (collection.source.name, collection.name):
                 for seen in capture.observations:
                     known[seen.path] = self._state_of(collection, capture.head, seen)
@@ -231,16 +224,6 @@ class Intake:
     def _is_known(self, collection: Collection, tree: Tree, known: dict[str, str], file: FoundFile) -> bool:
         spoken = collection.relevant(tree.documents, file.path)
         return known.get(file.path) == _state(file.size, file.modified_ns, collection.facts, spoken)
-
-
-def _opened(stack: contextlib.ExitStack, found: FoundFile) -> OpenFile | Failure:
-    """Open a file until the stack unwinds; one that is gone, a link by now, or closed to us is a stored fact."""
-    try:
-        return stack.enter_context(found.open())
-    except UnsafeInputError as error:
-        return Failure(code=error.code, reason=str(error))
-    except OSError as error:
-        return Failure(code="unreadable", reason=f"it cannot be opened: {error.strerror}")
 
 
 def _state(size: int, modified_ns: int, facts: tuple[tuple[str, str], ...], documents: Iterable[Document]) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 from tenuto.audio.store import Store
 from tenuto.catalogue.ask import open_items
 from tenuto.durable import storage, write_file
+from tenuto.flow.acknowledged import heads
 from tenuto.flow.archive import Archive
 from tenuto.flow.build import build
 from tenuto.flow.receipts import packed_digests, read_bags, torrent_options
-from tenuto.harvest.captures import read_heads
 from tenuto.ledger.chain import Event
 from tenuto.model.config import byte_size
 from tenuto.model.package import BagReceipt, PackItem, TorrentReceipt
@@ -93,7 +93,7 @@ def _packed(receipt: BagReceipt) -> Event:
 
 
 def _bag_options(archive: Archive) -> BagOptions:
-    newest = max((head.captured_at for head in read_heads(archive.layout.captures)), default="")
+    newest = max((head.captured_at for head in heads(archive)), default="")
     return BagOptions(
         organisation=archive.config.archive.operator or archive.config.archive.name,
         contact=archive.config.archive.contact,

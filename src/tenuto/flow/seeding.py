@@ -16,7 +16,7 @@ from tenuto.model.package import BagReceipt
 from tenuto.model.progress import Progress
 from tenuto.torrents.addresses import host_fault
 from tenuto.torrents.reading import read_metainfo
-from tenuto.torrents.seed import Seeder, SeedOptions, SeedStats
+from tenuto.torrents.seed import Seeder, SeedOptions
 
 __all__ = ["SeedReport", "SeedRequest", "seed", "serving"]
 
@@ -52,12 +52,17 @@ def seed(archive: Archive, request: SeedRequest, progress: Progress) -> SeedRepo
     peers = _peers(archive, request)
     seeder, served, withheld = serving(archive, request.listen)
     with seeder:
-        progress.note(f"Serving {len(served)} torrents on port {seeder.port}; Ctrl-C ends it.")
-        for peer in peers:
-            seeder.connect(str(peer.address), peer.port)
-        stats = _serve(seeder, request.seconds, progress)
+        try:
+            progress.note(f"Serving {len(served)} torrents on port {seeder.port}; Ctrl-C ends it.")
+            for peer in peers:
+                seeder.connect(str(peer.address), peer.port)
+            _serve(seeder, request.seconds, progress)
+        except KeyboardInterrupt:
+            progress.note("Stopping.")
+        progress.finish()
         dropped = tuple((one.url, one.reason) for one in seeder.dropped)
-    return SeedReport(served=served, withheld=withheld, dropped=dropped, uploaded=stats.uploaded)
+        uploaded = seeder.stats().uploaded
+    return SeedReport(served=served, withheld=withheld, dropped=dropped, uploaded=uploaded)
 
 
 def serving(archive: Archive, listen: str | None) -> tuple[Seeder, tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -141,16 +146,11 @@ def _closed(bag: BagReceipt, shareable: set[TrackId]) -> str:
     return f"{len(closed)} of its tracks may no longer be shared, first {closed[0]}" if closed else ""
 
 
-def _serve(seeder: Seeder, seconds: float | None, progress: Progress) -> SeedStats:
+def _serve(seeder: Seeder, seconds: float | None, progress: Progress) -> None:
     end = None if seconds is None else time.monotonic() + seconds
     progress.start("Seeding", None, "bytes")
-    stats = seeder.stats()
-    try:
-        while end is None or time.monotonic() < end:
-            sent = stats.uploaded
-            stats = seeder.wait(_STEP if end is None else max(0.0, min(_STEP, end - time.monotonic())))
-            progress.advance(stats.uploaded - sent)
-    except KeyboardInterrupt:
-        progress.note("Stopping.")
-    progress.finish()
-    return stats
+    sent = seeder.stats().uploaded
+    while end is None or time.monotonic() < end:
+        uploaded = seeder.wait(_STEP if end is None else max(0.0, min(_STEP, end - time.monotonic()))).uploaded
+        progress.advance(uploaded - sent)
+        sent = uploaded

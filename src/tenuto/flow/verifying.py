@@ -8,10 +8,9 @@ from pathlib import Path
 from tenuto.audio.store import Store
 from tenuto.catalogue.checks import check_catalogue
 from tenuto.durable import storage
+from tenuto.flow.acknowledged import captures, lost_captures, unacknowledged
 from tenuto.flow.archive import Archive
-from tenuto.flow.build import lost_captures
 from tenuto.flow.receipts import packed_digests
-from tenuto.harvest.captures import read_captures
 from tenuto.ledger.chain import Anchor, Event
 from tenuto.model.errors import NotFoundError, TenutoError
 from tenuto.model.progress import Progress
@@ -129,11 +128,14 @@ def _catalogue(path: Path) -> Check:
 
 def _captures(archive: Archive) -> Check:
     try:
-        count = sum(1 for _ in read_captures(archive.layout.captures))
+        count = sum(1 for _ in captures(archive))
     except TenutoError as error:
         return _failed("captures", archive.layout.name, error)
-    lost = tuple(f"{identity} is gone, the ledger names it" for identity in lost_captures(archive))
-    return Check(kind="captures", subject=archive.layout.name, summary=f"{count:,} captures", faults=lost)
+    strangers, is_leftover = unacknowledged(archive)
+    faults = [f"{identity} is gone or replaced, the ledger names it" for identity in lost_captures(archive)]
+    faults += [f"{file.id} is not in the ledger" for file in strangers if not is_leftover]
+    summary = f"{count:,} captures" + (", and one that a crash left" if strangers and is_leftover else "")
+    return Check(kind="captures", subject=archive.layout.name, summary=summary, faults=tuple(faults))
 
 
 def _receipts(archive: Archive) -> Check:

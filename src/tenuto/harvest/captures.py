@@ -5,7 +5,8 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +14,9 @@ from tenuto.durable import TEMPORARY, storage, write_file
 from tenuto.model.capture import Capture, CaptureHead, Observation
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, SourceError, UsageError
+from tenuto.model.ids import Sha256
 
-__all__ = ["capture_ids", "next_capture_id", "read_capture", "read_captures", "read_heads", "write_capture"]
+__all__ = ["CaptureFile", "capture_files", "next_capture_id", "read_capture", "read_head", "write_capture"]
 
 T = TypeVar("T")
 
@@ -24,42 +26,53 @@ _LONGEST = 120
 _LEVEL = 6
 
 
-def next_capture_id(root: Path, source: str, collection: str) -> str:
-    """Give the id of a collection's next capture; a name that cannot be a folder's is percent-escaped."""
+@dataclass(frozen=True, slots=True)
+class CaptureFile:
+    """A capture's file, by what its place says of it."""
+
+    id: str
+    sha256: Sha256
+    """Digest that its bytes must have."""
+    path: Path
+
+
+def next_capture_id(taken: Iterable[str], source: str, collection: str) -> str:
+    """Give the id of a collection's next capture behind those `taken`, whether they are still there or not.
+
+    A name that cannot be a folder's is percent-escaped.
+    """
     place = f"{source}/{_escaped(collection)}"
-    numbers = [int(path.name[:6]) for path in _files(root, place)]
+    numbers = [int(identity[-6:]) for identity in taken if identity.rpartition("/")[0] == place]
     return f"{place}/{max(numbers, default=0) + 1:06d}"
 
 
-def write_capture(root: Path, capture: Capture) -> Path:
-    """Write a capture and give its place; raises UsageError where its id is malformed or taken by other content."""
+def write_capture(root: Path, capture: Capture) -> CaptureFile:
+    """Write a capture and give its file; raises UsageError where its id is malformed or taken by other content."""
     identity = capture.head.id
     if not _ID.fullmatch(identity):
         raise UsageError(f"{identity!r} is no capture id", hint="Take ids from next_capture_id.")
     content = _packed(capture)
-    path = root / f"{identity}-{hashlib.sha256(content).hexdigest()}.jsonl.gz"
+    digest = Sha256(hashlib.sha256(content).hexdigest())
+    path = root / f"{identity}-{digest}.jsonl.gz"
     others = [other for other in path.parent.glob(f"{path.name[:6]}-*") if other.name != path.name]
     if others:
         raise UsageError(f"capture {identity} exists already", hint="Captures never change; take the next number.")
     if not path.exists():
         write_file(path, content)
-    return path
+    return CaptureFile(identity, digest, path)
 
 
-def read_captures(root: Path) -> Iterator[Capture]:
-    """Read every capture under `root` in the order of their ids; IntegrityError names the file that is damaged."""
-    return (read_capture(path) for path in _files(root))
-
-
-def capture_ids(root: Path) -> frozenset[str]:
-    """Give the ids of all captures under `root`, by their files' names alone."""
-    return frozenset(f"{'/'.join(path.parts[-3:-1])}/{path.name[:6]}" for path in _files(root))
-
-
-def read_heads(root: Path) -> Iterator[CaptureHead]:
-    """Read every capture's head, in the order of their ids."""
+def capture_files(root: Path) -> Iterator[CaptureFile]:
+    """List the capture files under `root` in the order of their ids, by their names alone."""
     for path in _files(root):
-        yield _read(path, CaptureHead, _lines(path)[0])
+        name = _NAME.fullmatch(path.name)
+        if name is not None:
+            yield CaptureFile(f"{'/'.join(path.parts[-3:-1])}/{name[1]}", Sha256(name[2]), path)
+
+
+def read_head(path: Path) -> CaptureHead:
+    """Read the head of one capture file; raises IntegrityError where its bytes are not those its name promises."""
+    return _read(path, CaptureHead, _lines(path)[0])
 
 
 def read_capture(path: Path) -> Capture:

@@ -1,6 +1,7 @@
 """Child processes: argument lists, plain language, a time limit, no shell."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -13,6 +14,7 @@ from tenuto.model.errors import FetchError
 
 __all__ = ["Finished", "environment", "run"]
 
+_TIED = ("setpriv", "--pdeathsig", "KILL", "--")  # util-linux, which every Debian system has
 _KEPT = 1 << 20  # bytes of what a child says on its error stream
 
 
@@ -35,22 +37,25 @@ def environment() -> dict[str, str]:
 def run(
     command: Sequence[str], *, seconds: float, cwd: Path | None = None, listen: Callable[[str], None] | None = None
 ) -> Finished:
-    """Run a command to its end, its output line by line to `listen`; FetchError where it is missing or too slow."""
+    """Run a command to its end, its output line by line to `listen`; FetchError where it is missing or too slow.
+
+    It does not outlive us, or its locks would stand in the way of the next run.
+    """
+    for program in (command[0], _TIED[0]):
+        if shutil.which(program) is None:
+            raise FetchError(f"this machine has no {program}", hint="Use a Debian machine.")
     with tempfile.TemporaryFile() as complaints:
-        try:
-            child = subprocess.Popen(
-                command,
-                cwd=cwd,
-                env=environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-            )
-        except FileNotFoundError as error:
-            raise FetchError(f"this machine has no {command[0]}", hint="Use a Debian machine.") from error
+        child = subprocess.Popen(
+            [*_TIED, *command],
+            cwd=cwd,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
         lines = _lines(child, seconds, command[0], listen)
         complaints.seek(0)
         said = complaints.read(_KEPT).decode("utf-8", "replace")

@@ -130,9 +130,7 @@ class _Package:
             source = archive.extractfile(member)
             failure = self._store(path, member, source) if source else None
         if failure is not None:
-            self._haul.refused.append((path, failure))
-            if _is_text(path):
-                self._haul.documents.miss(path, failure.reason)
+            self._haul.refuse(path, failure, is_text=_is_text(path))
 
     def _store(self, path: str, member: tarfile.TarInfo, source: Readable) -> Failure | None:
         if _is_text(path):

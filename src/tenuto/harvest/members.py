@@ -49,10 +49,10 @@ class Haul:
     files: list[FoundFile] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
-    def refuse(self, path: str, failure: Failure) -> None:
+    def refuse(self, path: str, failure: Failure, *, is_text: bool = False) -> None:
         """Store why something was not taken; a text about rights stays in mind as one that was not read."""
         self.refused.append((path, failure))
-        if is_document(path):
+        if is_text or is_document(path):
             self.documents.miss(path, failure.reason)
 
 

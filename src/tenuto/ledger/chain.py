@@ -28,7 +28,7 @@ class Event:
     """Something that happened, before it has a place in the chain."""
 
     event: str
-    """What happened: kept, catalogued, refused, harvested, packed, torrent, built."""
+    """What happened: kept, review, metadata-only, refused; captured, lost, harvested, failed; packed, torrent."""
     subject: str
     """To what: `folder:collection/path`, a bag's name, an infohash."""
     code: str = ""

@@ -5,8 +5,8 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from tenuto.durable import TEMPORARY, publish, storage, sync_filesystem, write_file
@@ -18,7 +18,7 @@ from tenuto.model.progress import Progress, Silent
 from tenuto.model.rights import Licence
 from tenuto.packages.attribution import attribution_files
 from tenuto.packages.hashing import digest_many, piece_length_for
-from tenuto.packages.plan import BagPlan
+from tenuto.packages.plan import BagPlan, PlannedFile
 from tenuto.packages.tags import bag_info, bagit_txt, manifest
 
 __all__ = ["BagOptions", "bag_names", "read_receipt", "receipt_digest", "write_bag"]
@@ -141,25 +141,30 @@ def _build(
     plan: BagPlan, source: Callable[[Sha256], Path], building: Path, options: BagOptions, progress: Progress
 ) -> BagReceipt:
     piece_length = options.piece_length or piece_length_for(plan.size)
-    _link_all(plan, source, building)
-    with ThreadPoolExecutor(1) as meanwhile:
-        attribution = meanwhile.submit(attribution_files, plan, options.licences)
-        payload = _payload(plan, building, piece_length, progress)
-        told = attribution.result() | _declared(plan, options, payload)
+    paths = (_linked(file, source(file.sha256), building / file.path) for file in plan.files)
+    progress.start(f"Packing {plan.name}", plan.size, "bytes")
+    try:
+        checked = _checked(plan, digest_many(paths, piece_length), progress)
+        first = tuple(islice(checked, 1))  # from here on processes hash, and this one has time to write
+        attribution = attribution_files(plan, options.licences)
+        payload = (*first, *checked)
+    finally:
+        progress.finish()
+    told = attribution | _declared(plan, options, payload)
     tags = _tag_files(building, told, piece_length)
     files = sorted((*payload, *tags), key=lambda file: file.path.split("/"))
     return BagReceipt(name=plan.name, piece_length=piece_length, files=tuple(files))
 
 
-def _link_all(plan: BagPlan, source: Callable[[Sha256], Path], building: Path) -> None:
-    for file in plan.files:
-        target, original = building / file.path, source(file.sha256)
-        if not original.is_file():
-            hint = "Harvest its source again: what is missing is noticed and kept anew."
-            raise IntegrityError(f"the store has lost {file.sha256} ({file.path})", hint=hint, code="store-lost")
-        with storage(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link(original, target)
+def _linked(file: PlannedFile, original: Path, target: Path) -> Path:
+    """Link a payload file to its place just before it is hashed there."""
+    if not original.is_file():
+        hint = "Harvest its source again: what is missing is noticed and kept anew."
+        raise IntegrityError(f"the store has lost {file.sha256} ({file.path})", hint=hint, code="store-lost")
+    with storage(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _link(original, target)
+    return target
 
 
 def _link(original: Path, target: Path) -> None:
@@ -171,17 +176,8 @@ def _link(original: Path, target: Path) -> None:
         shutil.copyfile(original, target, follow_symlinks=False)
 
 
-def _payload(plan: BagPlan, building: Path, piece_length: int, progress: Progress) -> tuple[BagFile, ...]:
-    """Hash the payload from where it now lies, in one read, and compare it with what was promised."""
-    progress.start(f"Packing {plan.name}", plan.size, "bytes")
-    try:
-        return tuple(_checked(plan, building, piece_length, progress))
-    finally:
-        progress.finish()
-
-
-def _checked(plan: BagPlan, building: Path, piece_length: int, progress: Progress) -> Iterator[BagFile]:
-    digests = digest_many((building / file.path for file in plan.files), piece_length)
+def _checked(plan: BagPlan, digests: Iterator[FileDigest], progress: Progress) -> Iterator[BagFile]:
+    """Compare the payload's hashes, taken in one read from where it now lies, with what was promised."""
     for file, digest in zip(plan.files, digests, strict=True):
         if (digest.sha256, digest.size) != (file.sha256, file.size):
             raise IntegrityError(

@@ -1,6 +1,5 @@
 """Hashing in processes of our own, each fed a few files ahead, their answers put back into order."""
 
-import json
 import os
 import selectors
 import subprocess
@@ -17,9 +16,15 @@ from tenuto.packages.hash_core import Changed, Hashes, NotAFile
 
 __all__ = ["Processes", "hash_in_processes"]
 
-_QUEUED = 4  # files a process holds, so that it need not wait for the next
+_QUEUED = 6  # files a process holds, so that it need not wait for the next; their paths fit into a pipe
 _WINDOW = 64  # files asked for ahead of the one that is answered next
 _FAULTS = {"NotAFile": NotAFile, "Changed": Changed}
+_SERVE = """
+import sys
+sys.path.append(sys.argv[1])
+from tenuto.packages.hash_core import serve
+serve(int(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer)
+"""
 
 Answer = Callable[[], Hashes]
 """Gives a file's hashes, or raises what hash_descriptor raises."""
@@ -28,7 +33,7 @@ Answer = Callable[[], Hashes]
 @contextmanager
 def hash_in_processes(piece_length: int, count: int) -> Iterator["Processes"]:
     """Start processes; they end with the block, however it ends, and with this process if it is killed."""
-    command = [sys.executable, "-I", "-S", str(Path(hash_core.__file__)), str(piece_length)]
+    command = [sys.executable, "-I", "-S", "-c", _SERVE, str(Path(hash_core.__file__).parents[2]), str(piece_length)]
     started: list[subprocess.Popen[bytes]] = []
     try:
         started.extend(_start(command) for _ in range(count))
@@ -56,7 +61,7 @@ class Processes:
         self._asked: dict[int, deque[int]] = {at: deque() for at in range(len(processes))}
         self._processes = processes
         self._partial = [b"" for _ in processes]
-        self._answers: dict[int, list[Any]] = {}
+        self._answers: dict[int, list[str]] = {}
         self._selector = selector
         for at, process in enumerate(processes):
             self._selector.register(_pipe(process.stdout), selectors.EVENT_READ, at)
@@ -102,7 +107,7 @@ class Processes:
     def _ask(self, at: int, number: int, path: Path) -> None:
         self._asked[at].append(number)
         try:
-            _pipe(self._processes[at].stdin).write(json.dumps(str(path)).encode() + b"\n")
+            _pipe(self._processes[at].stdin).write(os.fsencode(path).hex().encode() + b"\n")
         except OSError as error:
             raise _ended() from error
 
@@ -115,7 +120,7 @@ class Processes:
                 raise _ended()
             *lines, self._partial[at] = (self._partial[at] + content).split(b"\n")
             for line in lines:
-                self._answers[self._asked[at].popleft()] = json.loads(line)
+                self._answers[self._asked[at].popleft()] = line.decode().split(" ")
 
 
 def _pipe(pipe: Any) -> Any:  # noqa: ANN401 - typeshed leaves it optional
@@ -126,15 +131,16 @@ def _ended() -> PackageError:
     return PackageError("a hashing process ended early", hint="Run the command again.", code="process-ended")
 
 
-def _answer(told: list[Any], path: Path) -> Answer:
+def _answer(told: list[str], path: Path) -> Answer:
     def give() -> Hashes:
         kind, *facts = told
         if kind == "OSError":
-            raise OSError(facts[0], os.strerror(facts[0]), str(path))
+            number = int(facts[0])
+            raise OSError(number, os.strerror(number), str(path))
         if kind in _FAULTS:
             raise _FAULTS[kind]
         size, whole, *binary = facts
         pieces, tail, root, layer = map(bytes.fromhex, binary)
-        return Hashes(size, whole, pieces, tail, root, layer)
+        return int(size), whole, pieces, tail, root, layer
 
     return give

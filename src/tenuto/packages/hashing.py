@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -18,7 +17,8 @@ __all__ = ["LEAF", "MAX_PIECE", "MIN_PIECE", "digest_file", "digest_many", "piec
 
 MIN_PIECE = LEAF
 MAX_PIECE = 1 << 24
-_ALONE = 8 << 20  # bytes hashed here before processes are worth their start
+_ALONE = 16 << 20  # bytes from which on processes are worth their start
+_EACH = 1 << 15  # bytes that are hashed while a file is opened and closed
 _DIVIDE = 256 << 20  # files from this size on are hashed by several threads at once
 _PIECES_WANTED = 8192
 
@@ -40,21 +40,24 @@ def digest_file(source: Path | int, piece_length: int, workers: int = 1) -> File
     with _explained(source), _opened(source) as descriptor:
         if workers == 1:
             return _file_digest(hash_descriptor(descriptor, piece_length))
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow to load, and few files are so large
+
         with ThreadPoolExecutor(workers) as pool:
-            return _file_digest(hash_descriptor(descriptor, piece_length, pool))
+            return _file_digest(hash_descriptor(descriptor, piece_length, pool=pool))
 
 
 def digest_many(paths: Iterable[Path], piece_length: int, workers: int = 2) -> Iterator[FileDigest]:
     """Hash files on `workers` cores, in the order given; memory stays bounded whatever their number and size."""
     _check_piece_length(piece_length)
-    paths, done = iter(paths), 0
-    for path in paths:
-        if done >= _ALONE:
-            yield from _side_by_side(chain([path], paths), piece_length, workers)
-            return
-        digest = digest_file(path, piece_length, workers if _is_large(path) else 1)
-        done += digest.size
-        yield digest
+    paths = iter(paths)
+    few, effort = [], 0
+    while effort < _ALONE and (path := next(paths, None)):
+        few.append(path)
+        effort += _size(path) + _EACH
+    if effort < _ALONE:
+        yield from (digest_file(path, piece_length) for path in few)
+    else:
+        yield from _side_by_side(chain(few, paths), piece_length, workers)
 
 
 def _side_by_side(paths: Iterable[Path], piece_length: int, workers: int) -> Iterator[FileDigest]:
@@ -66,10 +69,14 @@ def _side_by_side(paths: Iterable[Path], piece_length: int, workers: int) -> Ite
 
 
 def _is_large(path: Path) -> bool:
+    return _size(path) >= _DIVIDE
+
+
+def _size(path: Path) -> int:
     try:
-        return path.lstat().st_size >= _DIVIDE
+        return path.lstat().st_size
     except OSError:
-        return False
+        return 0
 
 
 def _check_piece_length(piece_length: int) -> None:
@@ -106,11 +113,12 @@ def _explained(source: Path | int) -> Iterator[None]:
 
 
 def _file_digest(found: Hashes) -> FileDigest:
+    size, sha256, sha1_pieces, sha1_tail, pieces_root, piece_layer = found
     return FileDigest(
-        size=found.size,
-        sha256=Sha256(found.sha256),
-        sha1_pieces=found.sha1_pieces,
-        sha1_tail=found.sha1_tail,
-        pieces_root=found.pieces_root,
-        piece_layer=found.piece_layer,
+        size=size,
+        sha256=Sha256(sha256),
+        sha1_pieces=sha1_pieces,
+        sha1_tail=sha1_tail,
+        pieces_root=pieces_root,
+        piece_layer=piece_layer,
     )

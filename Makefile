@@ -39,7 +39,7 @@ docs: setup-dev  ## Write the generated pages anew
 
 lock:  ## Choose the newest versions that fit and lock them (needs uv)
 	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.lock
-	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra build --extra spark --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:  ## Remove what was made here, the demo's archive included
 	@chmod -R u+w demo-archive 2>/dev/null || true

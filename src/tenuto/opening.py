@@ -4,6 +4,7 @@ What was opened is what is judged, hashed and kept: a path may lead elsewhere a 
 """
 
 import errno
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -40,6 +41,11 @@ class OpenFile:
         """Give a stream from the start of the file, to be closed by itself; the descriptor's position is shared."""
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         return os.fdopen(os.dup(self.descriptor), "rb")
+
+    def digest(self) -> str:
+        """Read the whole file and give its SHA-256."""
+        with self.stream() as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
     def close(self) -> None:
         """Close the descriptor."""

@@ -23,11 +23,12 @@ from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import IntegrityError, SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision
+from tenuto.model.source import ObservedSource
 from tenuto.records.judged import Context, Judged
 from tenuto.records.write import write_context, write_records
 from tenuto.rights.judge import attribution, judge
 from tenuto.rights.licences import all_licences
-from tenuto.sources import all_sources, source
+from tenuto.sources import all_sources, observed_source
 
 __all__ = ["build", "is_current", "rules_digest"]
 
@@ -70,7 +71,7 @@ def _check_captures(archive: Archive, *, accept_loss: bool) -> None:
 
 def _build(archive: Archive, progress: Progress) -> BuildReport:
     layout = archive.layout
-    names = [found.name for found in all_sources()]
+    names = [found.name for found in all_sources() if isinstance(found, ObservedSource)]
     for name in names:
         write_records(layout.records / name, name, _judged(archive, name))
     bags = read_bags(archive)
@@ -92,7 +93,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
 
 def _judged(archive: Archive, name: str) -> Iterator[Judged]:
     """Read and judge each file as its newest capture has it."""
-    options, store, reader = rights_options(archive.config), Store(archive.layout.store), source(name)
+    options, store, reader = rights_options(archive.config), Store(archive.layout.store), observed_source(name)
     newest = {
         (capture.head.collection, seen.path): (capture.head.id, place)
         for capture in _captures(archive, name)

@@ -34,7 +34,7 @@ from tenuto.model.rights import Decision, Verdict
 from tenuto.model.source import Source
 from tenuto.opening import OpenFile
 from tenuto.rights.judge import judge
-from tenuto.sources import source as source_named
+from tenuto.sources import observed_source
 
 __all__ = ["Collection", "Intake", "Tally"]
 
@@ -193,7 +193,7 @@ class Intake:
         return self._judged(head, replace(seen, probe=None, failure=Failure(code=_UNSTABLE, reason=reason)))
 
     def _judged(self, head: CaptureHead, seen: Observation) -> _Taken:
-        record = source_named(head.source).read(as_declared(head, self._archive.config), seen)
+        record = observed_source(head.source).read(as_declared(head, self._archive.config), seen)
         return _Taken(seen, record.key, judge(record, self._options))
 
     def _take_refused(self, head: CaptureHead, refused: Iterable[tuple[str, Failure]], tally: Tally) -> None:

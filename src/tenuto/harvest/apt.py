@@ -1,6 +1,5 @@
 """The machine's Debian package client, used without root through directories of our own."""
 
-import hashlib
 import os
 import re
 import shutil
@@ -189,10 +188,9 @@ def verify(path: Path, version: PackageVersion) -> None:
         if file.facts.st_size != version.size:
             said = f"{file.facts.st_size} bytes arrived where the index promises {version.size}"
             raise IntegrityError(f"{version.name}: {said}")
-        with file.stream() as stream:
-            digest = hashlib.file_digest(stream, "sha256")
+        digest = file.digest()
         os.fsync(file.descriptor)
-    if digest.hexdigest() != version.sha256:
+    if digest != version.sha256:
         raise IntegrityError(f"{version.name}: the package does not have the SHA-256 that the index promises")
 
 

@@ -1,13 +1,21 @@
-"""A source: what a catalogue permits, and how its observations are read."""
+"""A source: what a catalogue permits, and how what was collected of it is read."""
 
+import re
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from tenuto.model.capture import CaptureHead, Observation
 from tenuto.model.music import TrackRecord
 
-__all__ = ["Source", "Terms"]
+__all__ = ["DumpEntity", "DumpSource", "ObservedSource", "Shape", "Source", "TableMapping", "Terms"]
+
+Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
+"""Shape of a JSON document: a dictionary of named parts, a list of one shape, or a scalar.
+
+`"text"` is a scalar that is read, as text whatever JSON type it has; `"-"` is a part that is known and not read.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +43,46 @@ class Source(ABC):
     home: ClassVar[str]
     terms: ClassVar[Terms]
 
+
+TableMapping: TypeAlias = Callable[[Callable[[str], Any]], Any]
+"""Gives one table as an Ibis expression; it is handed a function that gives the tables before it by name."""
+
+
+class ObservedSource(Source):
+    """A source that is collected bit by bit: one observation is one record."""
+
     @abstractmethod
     def read(self, head: CaptureHead, observation: Observation) -> TrackRecord:
         """Read one observation into the record shape; never raises on content, flags it instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DumpEntity:
+    """One kind of thing that a source dumps: a file of JSON documents, one a line."""
+
+    name: str
+    """As the source calls it: `release`."""
+    shape: Mapping[str, Shape]
+    """Shape of one document; whatever else a document holds is drift, and told."""
+
+
+class DumpSource(Source):
+    """A source that is published whole: its raw documents are mapped to our tables by expressions.
+
+    Hundreds of millions of rows never pass through Python one by one.
+    """
+
+    entities: ClassVar[tuple[DumpEntity, ...]]
+
+    @abstractmethod
+    def tables(self, entity: str) -> Mapping[str, TableMapping]:
+        """Map an entity's documents to our tables (records/dump_tables.py), by name and in order.
+
+        `raw` has the columns of the entity's shape, scalars as text, and `line`, its number from 1. A table whose name
+        starts with `_` is made once for the tables after it, and not kept.
+        """
+
+    def entity_of(self, file_name: str) -> DumpEntity | None:
+        """Tell which entity a file holds by the first word of its name (`release.tar.xz`), or None."""
+        word = re.split(r"[._]", file_name, maxsplit=1)[0]
+        return next((entity for entity in self.entities if entity.name == word), None)

@@ -125,11 +125,12 @@ def _literal(path: Path) -> str:
     return "'" + re.sub(r"([\[*?])", r"[\1]", str(path)).replace("'", "''") + "'"
 
 
-def connect(directory: Path) -> duckdb.DuckDBPyConnection:
-    """Open the engine that sorts: embedded, bounded, spilling into `directory`."""
+def connect(directory: Path, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
+    """Open the engine that sorts: embedded, bounded, spilling into `directory`; order comes from sorting alone."""
     return duckdb.connect(
         config={
-            "memory_limit": _MEMORY,
+            "memory_limit": memory,
+            "preserve_insertion_order": False,
             "temp_directory": str(directory),
             "autoinstall_known_extensions": False,  # the engine never reaches for the network
             "autoload_known_extensions": False,

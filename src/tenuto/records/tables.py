@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-__all__ = ["CONTEXT", "RECORDS", "Table"]
+__all__ = ["CONTEXT", "RECORDS", "Table", "table"]
 
 _TYPES = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_()}
 
@@ -27,7 +27,7 @@ class Table:
         return "position" not in self.schema.names
 
 
-def _table(name: str, doc: str, key: int, *columns: str) -> Table:
+def table(name: str, doc: str, key: int, *columns: str) -> Table:
     """Read columns written `name type description`; a type ending in `?` may be null."""
     fields = [_field(*column.split(" ", 2)) for column in columns]
     return Table(name=name, key=key, schema=pa.schema(fields, metadata={"description": doc}))
@@ -42,7 +42,7 @@ _TRACK = ("source text Name of the source.", "key text The track's key, unique w
 _LISTED = (*_TRACK, "position int Place in the list, from 0.")
 
 RECORDS: tuple[Table, ...] = (
-    _table(
+    table(
         "tracks",
         "One row for each track, as its source gives it.",
         2,
@@ -63,7 +63,7 @@ RECORDS: tuple[Table, ...] = (
         "release_label text? Label of the release.",
         "release_catalogue_number text? The label's number for the release.",
     ),
-    _table(
+    table(
         "credits",
         "One row for each name credited on a track.",
         3,
@@ -72,8 +72,8 @@ RECORDS: tuple[Table, ...] = (
         "role text What the artist did.",
         "join_phrase text What stands between this name and the next.",
     ),
-    _table("genres", "One row for each genre a track names.", 3, *_LISTED, "name text Genre as written."),
-    _table(
+    table("genres", "One row for each genre a track names.", 3, *_LISTED, "name text Genre as written."),
+    table(
         "identifiers",
         "One row for each identifier of a track or of the release it names.",
         4,
@@ -83,7 +83,7 @@ RECORDS: tuple[Table, ...] = (
         "type text What it identifies, by its issuer.",
         "value text Canonical spelling.",
     ),
-    _table(
+    table(
         "files",
         "One row for each track whose audio was read.",
         2,
@@ -98,7 +98,7 @@ RECORDS: tuple[Table, ...] = (
         "bit_rate int? Bits per second over the whole file.",
         "held bool Whether the store holds the bytes.",
     ),
-    _table(
+    table(
         "evidence",
         "One row for each statement about a track's rights.",
         3,
@@ -112,14 +112,14 @@ RECORDS: tuple[Table, ...] = (
         "licence_field bool Whether the place exists to state a licence.",
         "unread text? Why the statement was not read, or not whole.",
     ),
-    _table(
+    table(
         "statements",
         "One row for each different statement; a licence text beside an album stands here once.",
         1,
         "digest text SHA-256 of the text in UTF-8, hexadecimal.",
         "text text The statement, verbatim.",
     ),
-    _table(
+    table(
         "flags",
         "One row for each thing a reader noticed and kept.",
         3,
@@ -127,7 +127,7 @@ RECORDS: tuple[Table, ...] = (
         "code text What kind of thing.",
         "detail text What it was.",
     ),
-    _table(
+    table(
         "verdicts",
         "One row for each track: what may be done with its audio.",
         2,
@@ -136,14 +136,14 @@ RECORDS: tuple[Table, ...] = (
         "code text Rule that decided.",
         "reason text Its sentence.",
     ),
-    _table(
+    table(
         "verdict_licences",
         "One row for each licence a verdict rests on.",
         3,
         *_LISTED,
         "licence text Id of the licence.",
     ),
-    _table(
+    table(
         "findings",
         "One row for each rule's word on a track.",
         3,
@@ -152,7 +152,7 @@ RECORDS: tuple[Table, ...] = (
         "reason text Its sentence.",
         "evidence int? Position of the evidence it speaks of.",
     ),
-    _table(
+    table(
         "attributions",
         "One row for each track whose audio may be shared: what travels with it.",
         2,
@@ -164,7 +164,7 @@ RECORDS: tuple[Table, ...] = (
         "changes text What was changed.",
         "disclaimer text Notice of disclaimer.",
     ),
-    _table(
+    table(
         "attribution_licences",
         "One row for each licence an attribution names.",
         3,
@@ -172,7 +172,7 @@ RECORDS: tuple[Table, ...] = (
         "licence text Id of the licence; empty where only an address is given.",
         "url text Address of the licence; empty where it has none.",
     ),
-    _table(
+    table(
         "outcomes",
         "One row for each track whose audio is absent or may not be shared.",
         2,
@@ -183,7 +183,7 @@ RECORDS: tuple[Table, ...] = (
 )
 
 CONTEXT: tuple[Table, ...] = (
-    _table(
+    table(
         "sources",
         "One row for each source, with its terms.",
         1,
@@ -196,7 +196,7 @@ CONTEXT: tuple[Table, ...] = (
         "evidence text Which statements count as licence evidence, a line each.",
         "url text Where the terms stand.",
     ),
-    _table(
+    table(
         "captures",
         "One row for each capture.",
         1,
@@ -206,7 +206,7 @@ CONTEXT: tuple[Table, ...] = (
         "origin text Where the collection was.",
         "captured_at text When, ISO 8601 in UTC.",
     ),
-    _table(
+    table(
         "capture_facts",
         "One row for each fact a source gives of a collection.",
         2,
@@ -215,7 +215,7 @@ CONTEXT: tuple[Table, ...] = (
         "name text Name of the fact.",
         "value text Its value.",
     ),
-    _table(
+    table(
         "licences",
         "One row for each licence that records name.",
         1,
@@ -231,7 +231,7 @@ CONTEXT: tuple[Table, ...] = (
         "attribution bool Whether credit is due.",
         "text_required bool Whether copies must carry the full text.",
     ),
-    _table(
+    table(
         "packages",
         "One row for each bag.",
         1,
@@ -240,7 +240,7 @@ CONTEXT: tuple[Table, ...] = (
         "files int Number of files in the bag.",
         "bytes int Size of all its files.",
     ),
-    _table(
+    table(
         "torrents",
         "One row for each torrent.",
         1,
@@ -248,7 +248,7 @@ CONTEXT: tuple[Table, ...] = (
         "infohash_v1 text SHA-1 of the info dictionary, hexadecimal.",
         "infohash_v2 text SHA-256 of the info dictionary, hexadecimal.",
     ),
-    _table(
+    table(
         "placements",
         "One row for each track that lies in a torrent.",
         2,

@@ -3,11 +3,12 @@
 import importlib
 import pkgutil
 from functools import cache
+from inspect import isabstract
 
 from tenuto.model.errors import NotFoundError
-from tenuto.model.source import Source
+from tenuto.model.source import DumpSource, ObservedSource, Source
 
-__all__ = ["all_sources", "source"]
+__all__ = ["all_sources", "dump_source", "observed_source", "source"]
 
 
 @cache
@@ -28,5 +29,22 @@ def source(name: str) -> Source:
     raise NotFoundError(f"there is no source {name!r}", hint=f"The sources are: {names}.")
 
 
+def observed_source(name: str) -> ObservedSource:
+    """Give the source of that name that is read observation by observation; raises NotFoundError."""
+    found = source(name)
+    if not isinstance(found, ObservedSource):
+        raise NotFoundError(f"{name} is published as dumps", hint="`tenuto import` takes them in.")
+    return found
+
+
+def dump_source(name: str) -> DumpSource:
+    """Give the source of that name that is published as dumps; raises NotFoundError."""
+    found = source(name)
+    if not isinstance(found, DumpSource):
+        names = ", ".join(one.name for one in all_sources() if isinstance(one, DumpSource))
+        raise NotFoundError(f"{name} is not published as dumps", hint=f"Sources with dumps: {names}.")
+    return found
+
+
 def _is_source(kind: object, module: str) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Source) and kind.__module__ == module
+    return isinstance(kind, type) and issubclass(kind, Source) and kind.__module__ == module and not isabstract(kind)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from tenuto.model.capture import CaptureHead, Document, Observation
 from tenuto.model.music import TrackRecord
 from tenuto.model.rights import Evidence, EvidenceKind
-from tenuto.model.source import Source, Terms
+from tenuto.model.source import ObservedSource, Terms
 from tenuto.sources.beside import licence_files
 from tenuto.sources.dep5 import Claim, claims, parse, unreadable
 from tenuto.sources.dep5_doubts import doubts, statement
@@ -20,7 +20,7 @@ __all__ = ["Debian"]
 _DOC = "usr/share/doc/"
 
 
-class Debian(Source):
+class Debian(ObservedSource):
     """Reads a package's audio; evidence: debian/copyright, licence texts beside the music, tags."""
 
     name: ClassVar[str] = "debian"

@@ -5,7 +5,7 @@ from typing import ClassVar
 from tenuto.model.capture import CaptureHead, Observation
 from tenuto.model.music import TrackRecord
 from tenuto.model.rights import Evidence, EvidenceKind
-from tenuto.model.source import Source, Terms
+from tenuto.model.source import ObservedSource, Terms
 from tenuto.sources.beside import licence_files, reuse
 from tenuto.sources.record import Context, make_record
 from tenuto.sources.tags import probed_evidence
@@ -14,7 +14,7 @@ from tenuto.sources.text import clean_line, clean_path
 __all__ = ["Folder"]
 
 
-class Folder(Source):
+class Folder(ObservedSource):
     """Reads what was found in a tree of files; evidence: REUSE, LICENSE files, the operator's declaration, tags."""
 
     name: ClassVar[str] = "folder"

@@ -16,8 +16,9 @@ from tenuto.model.package import Attribution, BagReceipt, Placement, TorrentRece
 from tenuto.model.progress import Silent
 from tenuto.model.rights import Confidence, Decision, Evidence, EvidenceKind, Finding, Gate, Licence, Verdict
 from tenuto.model.source import Source, Terms
-from tenuto.records.judged import Context, Judged
-from tenuto.records.write import write_context, write_records
+from tenuto.records.dump_tables import DUMP_TABLES
+from tenuto.records.judged import Context, Judged, Judgement
+from tenuto.records.write import write_context, write_judgements, write_records
 
 NASTY = {
     "script": "<script>alert(1)</script> {{7*7}}",
@@ -147,6 +148,11 @@ def beta_records():
     yield judged(twin, held=False)
 
 
+def unjudged():
+    verdict = Verdict(decision=Decision.METADATA_ONLY, code="R-NONE", reason="Nothing speaks of rights.")
+    return Judgement(verdict=verdict, outcome=("audio-absent", "The source gives no audio for this track."))
+
+
 def track_id(name, source="alpha"):
     return public_id(IdKind.TRACK, source, f"songs/{name}")
 
@@ -197,8 +203,14 @@ def written(directory, alpha, beta=(), around=None):
     write_records(directory / "alpha", "alpha", alpha)
     write_records(directory / "beta", "beta", beta)
     write_context(directory / "_context", around or context())
-    records = (directory / "alpha", directory / "beta")
-    return CatalogueInputs(name="test", records=records, context=directory / "_context")
+    write_judgements(directory / "_judged", (unjudged(),))
+    return CatalogueInputs(
+        name="test",
+        records=(directory / "alpha", directory / "beta"),
+        context=directory / "_context",
+        judged=directory / "_judged",
+        shapes={table.name: table.schema for table in DUMP_TABLES},
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 import apsw
 
 from tenuto.catalogue.grounds import grounds, tracks_of
+from tenuto.catalogue.lines import TRACK
 from tenuto.catalogue.nouns import Count, Page, Stats, Why
 from tenuto.catalogue.pages import PAGES
 from tenuto.catalogue.reading import reading
@@ -16,15 +17,15 @@ from tenuto.model.package import Attribution, PackItem
 
 __all__ = ["ending_in", "open_items", "show", "stats", "why"]
 
-_OPEN = """
-SELECT track, tracks.id, lower(hex(sha256)), size,
-  coalesce(artists.name, nullif(tracks.artist, ''), attributions.creator), coalesce(releases.title, ''),
-  disc, number, tracks.title, path, container,
+_OPEN = f"""
+SELECT track, found.id, lower(hex(sha256)), size,
+  coalesce(artist_credits.name, nullif(found.artist, ''), attributions.creator), found.released,
+  disc, found.position + 1, found.title, path, container,
   attributions.title, creator, attributions.copyright_notice, attributions.source_url, changes, disclaimer
-FROM verdicts JOIN tracks USING (track) JOIN files USING (file) JOIN attributions USING (track)
-LEFT JOIN releases USING (release) LEFT JOIN artists ON artists.artist = releases.artist
-WHERE decision = 'open' AND held AND track NOT IN (SELECT track FROM ledger)
-ORDER BY 5, 6, disc, number, tracks.id
+FROM attributions JOIN ({TRACK}) AS found USING (track) JOIN verdicts USING (verdict) JOIN files USING (file)
+JOIN observations USING (track) LEFT JOIN releases USING (release) LEFT JOIN artist_credits USING (credit)
+WHERE decision = 'open' AND files.held AND absence IS NULL
+ORDER BY 5, 6, disc, found.position, found.id
 """
 
 _LICENCES = """
@@ -38,7 +39,7 @@ FROM meta WHERE name = 'archive'
 """
 
 _ENDING = """
-SELECT DISTINCT path FROM tracks WHERE substr('/' || path, -length(:end)) = :end ORDER BY path LIMIT :most
+SELECT DISTINCT path FROM observations WHERE substr('/' || path, -length(:end)) = :end ORDER BY path LIMIT :most
 """
 
 _COUNT = ("topic", "label", "tracks", "files", "bytes")

@@ -3,16 +3,18 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyarrow as pa
 
 from tenuto.catalogue.checks import check_catalogue, check_rows
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.engine import Engine, Workbench, workbench
 from tenuto.catalogue.load import Loader, create, finish
-from tenuto.catalogue.plan import CONTEXT, KEYED, LEAVES, PROMISED, RECORDS
+from tenuto.catalogue.plan import CONTEXT, DUMPS, JUDGED, KEYED, LEAVES, PROMISED, RECORDS
 from tenuto.durable import TEMPORARY, publish, storage
 from tenuto.model.errors import CatalogueError
 from tenuto.model.progress import Progress
@@ -29,6 +31,12 @@ class CatalogueInputs:
     """One directory for each source, as `records.write.write_records` leaves it."""
     context: Path
     """The directory `records.write.write_context` leaves."""
+    judged: Path
+    """The directory `records.write.write_judgements` leaves."""
+    dumps: tuple[tuple[str, Path], ...] = ()
+    """Each source's directories of one dump each, as `records.dump_import` leaves them, with the source's name."""
+    shapes: Mapping[str, pa.Schema] = field(default_factory=dict)
+    """The columns of the dumps' tables, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +114,16 @@ def _fill(inputs: CatalogueInputs, path: Path, engine: Engine, steps: _Steps) ->
 
 
 def _see(inputs: CatalogueInputs, bench: Workbench) -> dict[str, int]:
-    for directory in (*inputs.records, inputs.context):
+    for directory in (*inputs.records, inputs.context, inputs.judged, *(place for _, place in inputs.dumps)):
         if not (directory / "receipt.json").is_file():
             raise CatalogueError(f"the tables in {directory} are unfinished", code="C-INPUT", hint="Build again.")
     places = {name: [directory / f"{name}.parquet" for directory in inputs.records] for name in RECORDS}
     places |= {name: [inputs.context / f"{name}.parquet"] for name in CONTEXT}
+    for name, unique in DUMPS.items():
+        found = [(source, place / f"{name}.parquet") for source, place in inputs.dumps]
+        bench.see_dumps(f"dump_{name}", [one for one in found if one[1].is_file()], inputs.shapes[name], unique)
+    for name in JUDGED:
+        bench.see(f"judged_{name}", [inputs.judged / f"{name}.parquet"])
     return {name: bench.see(f"raw_{name}", paths) for name, paths in places.items()}
 
 
@@ -129,7 +142,10 @@ def _columns(name: str) -> list[str]:
 
 
 def _order(columns: list[str]) -> list[str]:
-    return [columns[0], *(name for name in ("subject", "position", "package") if name in columns[1:])]
+    """Name the columns of the primary key, first of all the table's own."""
+    if columns[0] == "subject":
+        return [name for name in ("subject", "owner", "position") if name in columns]
+    return [columns[0], *(name for name in ("place", "label", "position", "package") if name in columns[1:])]
 
 
 @contextmanager

@@ -25,29 +25,26 @@ class Check:
 
 CHECKS: tuple[Check, ...] = (
     Check(
-        code="C-VERDICT",
-        broken="a track has no verdict",
-        query="SELECT id FROM tracks WHERE track NOT IN (SELECT track FROM verdicts)",
-    ),
-    Check(
         code="C-LEDGER",
-        broken="a track has no audio that may be shared, and no ledger row says why",
+        broken="a track has no audio that may be shared, and no reason says why",
         query="""
-            SELECT tracks.id FROM tracks LEFT JOIN verdicts USING (track) LEFT JOIN files USING (file)
-            WHERE (decision IS NOT 'open' OR held IS NOT 1) AND track NOT IN (SELECT track FROM ledger)""",
+            SELECT coalesce(tracks.id, 'track ' || track) FROM tracks WHERE absence IS NULL AND NOT EXISTS (
+              SELECT 1 FROM verdicts JOIN recordings JOIN files USING (file)
+              WHERE verdicts.verdict = tracks.verdict AND recordings.recording = tracks.recording
+                AND decision = 'open' AND held = 1)""",
     ),
     Check(
         code="C-OPEN",
         broken="an open verdict rests on no licence",
         query="""
-            SELECT tracks.id FROM verdicts JOIN tracks USING (track)
-            WHERE decision = 'open' AND track NOT IN (SELECT track FROM verdict_licences)""",
+            SELECT 'verdict ' || verdict FROM verdicts
+            WHERE decision = 'open' AND verdict NOT IN (SELECT verdict FROM verdict_licences)""",
     ),
     Check(
         code="C-PLACEMENT",
         broken="a track lies in a torrent though its verdict is not open",
         query="""
-            SELECT tracks.id FROM placements JOIN tracks USING (track) LEFT JOIN verdicts USING (track)
+            SELECT tracks.id FROM placements JOIN tracks USING (track) LEFT JOIN verdicts USING (verdict)
             WHERE decision IS NOT 'open'""",
     ),
     Check(
@@ -59,9 +56,9 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         code="C-SEARCH",
-        broken="the search index and the tracks differ",
+        broken="the search index and the recordings differ",
         query="""
-            SELECT count(*) - (SELECT count(*) FROM tracks) AS surplus FROM search_docsize HAVING surplus != 0""",
+            SELECT count(*) - (SELECT count(*) FROM recordings) AS surplus FROM search_docsize HAVING surplus != 0""",
     ),
 )
 

@@ -18,7 +18,7 @@ __all__ = ["APPLICATION_ID", "FORMAT", "Column", "Description", "described", "pa
 
 APPLICATION_ID = 0x54454E55
 """Marks the file as ours in its header: `TENU`."""
-FORMAT = 1
+FORMAT = 2
 """Version of the schema, in the header's user_version; another number is another schema."""
 
 _TABLE = re.compile(r"CREATE (?:VIRTUAL )?TABLE (\w+)")
@@ -46,7 +46,7 @@ class Description:
 
 
 def script(name: str) -> str:
-    """Give one of this folder's SQL scripts: `schema`, `indexes` or `stats`."""
+    """Give one of this folder's SQL scripts: `schema` or `indexes`."""
     return files("tenuto.catalogue").joinpath(f"{name}.sql").read_text("utf-8")
 
 

@@ -50,6 +50,19 @@ class Workbench:
         self._schemas[name] = _nullable(ibis.Schema.from_pyarrow(heads[0].schema.to_arrow_schema()))
         return sum(head.num_rows for head in heads)
 
+    def see_dumps(
+        self, name: str, dumps: Sequence[tuple[str, Path]], schema: pa.Schema, unique: tuple[str, ...]
+    ) -> None:
+        """See dumps' files as one table with its `source`; what an earlier dump of a source has by `unique` counts."""
+        kinds = ibis.Schema.from_pyarrow(schema)
+        columns = ", ".join(f'"{column}"' for column in kinds)
+        selects = [f"SELECT '' AS source, {columns} FROM ({_nothing(kinds)})"]
+        for place, (source, path) in enumerate(dumps):
+            before = [_literal(other) for known, other in dumps[:place] if known == source] if unique else []
+            selects.append(_seen(source, path, columns, before, unique))
+        self._run(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
+        self._schemas[name] = _nullable(ibis.schema({"source": "string", **kinds}))
+
     def keep(self, name: str, table: ibis.Table) -> None:
         """Make a table that later expressions build on."""
         self._run(f'CREATE TABLE "{name}" AS {ibis.to_sql(table, dialect="duckdb")}')
@@ -59,7 +72,7 @@ class Workbench:
     def rows(self, table: ibis.Table) -> Iterator[pa.RecordBatchReader]:
         """Stream a table's rows in batches."""
         with _wrapped():
-            yield self._connection.sql(ibis.to_sql(table, dialect="duckdb")).to_arrow_reader(_BATCH)
+            yield self._connection.sql(_whole_numbers(table)).to_arrow_reader(_BATCH)
 
     def _run(self, sql: str) -> None:
         with _wrapped():
@@ -92,6 +105,29 @@ def _wrapped() -> Iterator[None]:
         raise StorageError(f"the catalogue's working space: {error}") from error
     except duckdb.Error as error:
         raise CatalogueError(f"the records could not be shaped: {error}", code="C-SHAPE") from error
+
+
+def _whole_numbers(table: ibis.Table) -> str:
+    """Write a query whose integers are of 64 bits: DuckDB sums them to 128, which SQLite has not."""
+    names = (
+        f'"{name}"::BIGINT AS "{name}"' if kind.is_integer() else f'"{name}"' for name, kind in table.schema().items()
+    )
+    return f"SELECT {', '.join(names)} FROM ({ibis.to_sql(table, dialect='duckdb')})"
+
+
+def _nothing(kinds: ibis.Schema) -> str:
+    """Give no rows of these columns."""
+    names = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN"}
+    columns = (f'NULL::{names[str(kind.copy(nullable=True))]} AS "{name}"' for name, kind in kinds.items())
+    return f"SELECT {', '.join(columns)} WHERE false"
+
+
+def _seen(source: str, path: Path, columns: str, before: Sequence[str], unique: tuple[str, ...]) -> str:
+    rows = f"SELECT '{source}' AS source, {columns} FROM read_parquet({_literal(path)}) AS late"
+    if not before:
+        return rows
+    same = " AND ".join(f'early."{name}" = late."{name}"' for name in unique)
+    return f"{rows} WHERE NOT EXISTS (FROM read_parquet([{', '.join(before)}]) AS early WHERE {same})"
 
 
 def _head(path: Path) -> pq.FileMetaData:

@@ -5,37 +5,38 @@ import unicodedata
 
 import apsw
 
-from tenuto.catalogue.lines import file_of, licences_of, track_lines
-from tenuto.catalogue.nouns import EvidenceLine, FindingLine, Why
+from tenuto.catalogue.lines import TRACK, file_of, licences_of, track_lines, track_of
+from tenuto.catalogue.nouns import EvidenceLine, FindingLine, TrackLine, Why
 from tenuto.model.ids import IdKind, id_kind
 
 __all__ = ["grounds", "tracks_of"]
 
 _MOST = 100
 
-_VERDICT = """
-SELECT tracks.id, title, sources.name, path, recording, file, decision, reasons.code, reasons.text, absence.text
-FROM tracks JOIN sources USING (source) JOIN verdicts USING (track) JOIN reasons USING (reason)
-LEFT JOIN ledger ON ledger.track = tracks.track LEFT JOIN reasons AS absence ON absence.reason = ledger.reason
-WHERE tracks.track = ?
+_VERDICT = f"""
+SELECT found.id, title, sources.name, path, recording, file, found.verdict, release,
+  decision, reasons.code, reasons.text, absent.text
+FROM ({TRACK} WHERE track = ?) AS found JOIN sources USING (source) JOIN verdicts USING (verdict)
+JOIN reasons USING (reason) LEFT JOIN reasons AS absent ON absent.reason = found.absence
+LEFT JOIN observations USING (track)
 """
 
-_FINDINGS = "SELECT code, text, evidence FROM findings JOIN reasons USING (reason) WHERE track = ? ORDER BY position"
+_FINDINGS = "SELECT code, text, evidence FROM findings JOIN reasons USING (reason) WHERE verdict = ? ORDER BY position"
 
 _EVIDENCE = """
 SELECT kind, text, place, confidence, holder, licence_field, unread, id, collection, origin, captured_at
-FROM evidence JOIN statements USING (statement) JOIN captures USING (capture) WHERE track = ? ORDER BY position
+FROM evidence JOIN statements USING (statement) LEFT JOIN captures USING (capture)
+WHERE (subject, owner) = ('tr', ?) OR (subject, owner) = ('rc', ?) OR (subject, owner) = ('re', ?)
+ORDER BY subject = 'tr' DESC, subject = 'rc' DESC, position
 """
 
 _BY_PATH = """
-SELECT track FROM tracks WHERE path = :path
-UNION SELECT track FROM sources CROSS JOIN tracks USING (source) WHERE key = :path
+SELECT track FROM observations WHERE path = :path OR key = :path
 UNION SELECT track FROM placements WHERE path = :path
 ORDER BY track LIMIT :most
 """
 
 _BY_ID = {
-    IdKind.TRACK: "SELECT track FROM tracks WHERE id = ?",
     IdKind.RECORDING: "SELECT track FROM tracks JOIN recordings USING (recording) WHERE recordings.id = ?",
     IdKind.RELEASE: "SELECT track FROM tracks JOIN releases USING (release) WHERE releases.id = ?",
 }
@@ -48,7 +49,11 @@ def tracks_of(connection: apsw.Connection, subject: str) -> list[int]:
 
     A path may be that in the collection, the track's key, or that in a bag.
     """
-    query = _BY_ID.get(kind) if (kind := id_kind(subject)) else None
+    kind = id_kind(subject)
+    if kind is IdKind.TRACK:
+        found = track_of(connection, subject)
+        return [] if found is None else [found]
+    query = _BY_ID.get(kind) if kind else None
     if query:
         return [track for (track,) in connection.execute(f"{query} ORDER BY track LIMIT ?", (subject, _MOST))]
     path = unicodedata.normalize("NFC", _SPOILT.sub("\ufffd", subject))
@@ -58,7 +63,7 @@ def tracks_of(connection: apsw.Connection, subject: str) -> list[int]:
 def grounds(connection: apsw.Connection, track: int) -> Why:
     """Give the grounds of one track's verdict."""
     (row,) = connection.execute(_VERDICT, (track,))
-    public_id, title, source, path, recording, file, decision, code, reason, absent = row
+    public_id, title, source, path, recording, file, verdict, release, decision, code, reason, absent = row
     return Why(
         id=public_id,
         title=title,
@@ -69,22 +74,28 @@ def grounds(connection: apsw.Connection, track: int) -> Why:
         reason=reason,
         absent=absent,
         licences=licences_of(connection, track),
-        findings=_findings(connection, track),
-        evidence=_evidence(connection, track),
+        findings=_findings(connection, verdict),
+        evidence=_evidence(connection, track, recording, release),
         file=file_of(connection, file),
-        same_bytes=track_lines(connection, "recording = ? AND tracks.track != ?", recording, track),
+        same_bytes=_same_bytes(connection, track, recording, file),
     )
 
 
-def _findings(connection: apsw.Connection, track: int) -> tuple[FindingLine, ...]:
-    rows = connection.execute(_FINDINGS, (track,))
+def _same_bytes(connection: apsw.Connection, track: int, recording: int, file: int | None) -> tuple[TrackLine, ...]:
+    if file is None:
+        return ()
+    return track_lines(connection, "tracks.recording = ? AND tracks.track != ?", recording, track)
+
+
+def _findings(connection: apsw.Connection, verdict: int) -> tuple[FindingLine, ...]:
+    rows = connection.execute(_FINDINGS, (verdict,))
     return tuple(FindingLine(code=code, reason=reason, evidence=evidence) for code, reason, evidence in rows)
 
 
-def _evidence(connection: apsw.Connection, track: int) -> tuple[EvidenceLine, ...]:
+def _evidence(connection: apsw.Connection, *owners: int | None) -> tuple[EvidenceLine, ...]:
     names = (
         *("kind", "statement", "where", "confidence", "holder", "licence_field", "unread"),
         *("capture", "collection", "origin", "captured_at"),
     )
-    rows = (dict(zip(names, row, strict=True)) for row in connection.execute(_EVIDENCE, (track,)))
+    rows = (dict(zip(names, row, strict=True)) for row in connection.execute(_EVIDENCE, owners))
     return tuple(EvidenceLine(**row | {"licence_field": bool(row["licence_field"])}) for row in rows)

@@ -6,7 +6,7 @@ from ibis.expr.types import StringValue
 from tenuto.catalogue.fold import PAIRS, SPELLED_OUT
 from tenuto.model.ids import IdKind
 
-__all__ = ["clean_name", "directory", "fold", "looked_up", "nfc_normalize", "numbered", "public_id", "unhex"]
+__all__ = ["clean_name", "directory", "fold", "looked_up", "nfc_normalize", "numbered", "public_id", "stacked", "unhex"]
 
 _DIGITS = 20
 
@@ -55,3 +55,14 @@ def numbered(table: ibis.Table, key: str, *order: str) -> ibis.Table:
 def looked_up(table: ibis.Table, other: ibis.Table, *key: str) -> ibis.Table:
     """Add to every row the other columns of the row in `other` with the same key; null where there is none."""
     return table.left_join(other, list(key)).drop(*(f"{name}_right" for name in key))
+
+
+def stacked(*tables: ibis.Table) -> ibis.Table:
+    """Put tables below each other by the names of their columns; a column that one lacks is null there."""
+    kinds = {name: kind for table in reversed(tables) for name, kind in table.schema().items()}
+    return ibis.union(
+        *(
+            table.select(**{n: table[n].cast(k) if n in table.columns else ibis.null(k) for n, k in kinds.items()})
+            for table in tables
+        )
+    )

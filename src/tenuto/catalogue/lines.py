@@ -6,17 +6,34 @@ import apsw
 
 from tenuto.catalogue.nouns import FileFacts, LicenceLine, PlacementLine, TrackLine
 
-__all__ = ["LISTED", "file_of", "licences_of", "placements_of", "track_lines"]
+__all__ = ["LISTED", "TRACK", "file_of", "licences_of", "placements_of", "track_lines", "track_of"]
 
 LISTED = 1_000
 """How many tracks a list shows at most."""
 
-_LINES = """
-SELECT tracks.id, tracks.title, tracks.artist, coalesce(releases.title, ''), disc, number, duration_ms, decision,
-  coalesce(held, 0)
-FROM tracks JOIN verdicts USING (track) LEFT JOIN releases USING (release) LEFT JOIN files USING (file)
-WHERE {where}
-ORDER BY disc, number, tracks.title, track LIMIT ?
+TRACK = """
+  SELECT track, tracks.source, tracks.recording, file, verdict, absence, tracks.release, medium, position,
+    coalesce(tracks.id, releases.id || '/' || (medium + 1) || '-' || (position + 1)) AS id,
+    coalesce(tracks.title, recordings.title) AS title, coalesce(own.name, performed.name, by.name, '') AS artist,
+    coalesce(releases.title, '') AS released, medium + 1 AS disc,
+    coalesce(tracks.number, cast(position + 1 AS TEXT)) AS number,
+    coalesce(duration_ms, tracks.length_ms, recordings.length_ms) AS duration_ms, coalesce(held, 0) AS held
+  FROM tracks JOIN recordings USING (recording) LEFT JOIN releases USING (release) LEFT JOIN files USING (file)
+  LEFT JOIN artist_credits AS own ON own.credit = tracks.credit
+  LEFT JOIN artist_credits AS performed ON performed.credit = recordings.credit
+  LEFT JOIN artist_credits AS by ON by.credit = releases.credit
+"""
+"""A track with all that it has of its recording, its release and its file."""
+
+_LINES = f"""
+SELECT id, title, artist, released, disc, number, duration_ms, decision, held
+FROM ({TRACK} WHERE {{where}}) JOIN verdicts USING (verdict)
+ORDER BY medium, position, title, track LIMIT ?
+"""
+
+_PLACED = """
+SELECT track FROM releases JOIN tracks USING (release)
+WHERE releases.id = ? AND medium = ? - 1 AND position = ? - 1 AND tracks.id IS NULL
 """
 
 _FILE = """
@@ -25,7 +42,8 @@ FROM files WHERE file = ?
 """
 
 _LICENCES = """
-SELECT id, name, url, gate FROM verdict_licences JOIN licences USING (licence) WHERE track = ? ORDER BY position
+SELECT licences.id, name, url, gate FROM tracks JOIN verdict_licences USING (verdict) JOIN licences USING (licence) WHERE track = ?
+ORDER BY verdict_licences.position
 """
 
 _PLACEMENTS = """
@@ -35,8 +53,17 @@ WHERE track = ? ORDER BY packages.name
 """
 
 
+def track_of(connection: apsw.Connection, public_id: str) -> int | None:
+    """Find a track's key by its public id: its own, or `RELEASE/MEDIUM-PLACE`, both from 1."""
+    release, _, place = public_id.partition("/")
+    if not place:
+        return connection.execute("SELECT track FROM tracks WHERE id = ?", (public_id,)).get
+    medium, _, position = place.partition("-")
+    return connection.execute(_PLACED, (release, int(medium), int(position))).get
+
+
 def track_lines(connection: apsw.Connection, where: str, *values: object) -> tuple[TrackLine, ...]:
-    """List tracks by a condition of ours, in the order of disc, number and title, at most LISTED of them."""
+    """List tracks by a condition of ours, in the order of medium, place and title, at most LISTED of them."""
     rows = connection.execute(_LINES.format(where=where), (*values, LISTED))
     names = ("id", "title", "artist", "release", "disc", "number", "duration_ms", "decision", "held")
     return tuple(TrackLine(**_held(names, row)) for row in rows)

@@ -72,7 +72,6 @@ def finish(path: Path, finished: Path, name: str) -> None:
         connection.executemany("INSERT INTO _docs VALUES (?, ?, ?)", _descriptions())
         connection.execute("INSERT INTO search (search) VALUES ('optimize')")
         connection.execute("COMMIT")
-        connection.execute(script("stats"))
         connection.execute("ANALYZE")
         connection.execute("VACUUM INTO ?", (str(finished.absolute()),))
 

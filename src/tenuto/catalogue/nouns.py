@@ -59,7 +59,8 @@ class TrackLine:
     artist: str
     release: str
     disc: int | None
-    number: int | None
+    number: str | None
+    """As printed: `A1`."""
     duration_ms: int | None
     decision: str
     held: bool
@@ -126,10 +127,11 @@ class EvidenceLine:
     licence_field: bool
     unread: str | None
     """Why the statement was not read, or not whole."""
-    capture: str
-    collection: str
-    origin: str
-    captured_at: str
+    capture: str | None
+    """None where it stood in a dump: the provenance of its source names that."""
+    collection: str | None
+    origin: str | None
+    captured_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +146,16 @@ class TrackPage:
     release: Named | None
     recording: Named
     disc: int | None
-    number: int | None
+    number: str | None
+    """As printed: `A1`."""
     date: str | None
     genres: tuple[str, ...]
     identifiers: tuple[Named, ...]
     """Value in `name`, type in `detail`, no id."""
     source: str
-    collection: str
-    path: str
+    collection: str | None
+    """Tree or package it was seen in; None for a track of a dump."""
+    path: str | None
     source_url: str | None
     copyright_notice: str | None
     decision: str
@@ -212,7 +216,8 @@ class Why:
     id: str
     title: str
     source: str
-    path: str
+    path: str | None
+    """None for a track of a dump."""
     decision: str
     code: str
     reason: str

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from ibis import Table
 
-from tenuto.catalogue import leaves, shape
+from tenuto.catalogue import credits as credited
+from tenuto.catalogue import figures, leaves, shape, things, verdicts
 from tenuto.catalogue.engine import Workbench
 
-__all__ = ["CONTEXT", "KEYED", "LEAVES", "PROMISED", "RECORDS", "Step"]
+__all__ = ["CONTEXT", "DUMPS", "JUDGED", "KEYED", "LEAVES", "PROMISED", "RECORDS", "Step"]
 
 Step = Callable[[Workbench], Table]
 
@@ -15,9 +16,37 @@ RECORDS = (
     *("tracks", "credits", "genres", "identifiers", "files", "evidence", "flags", "verdicts", "verdict_licences"),
     *("statements", "findings", "attributions", "attribution_licences", "outcomes"),
 )
-"""Parquet tables in each source's directory."""
+"""Parquet tables in the directory of each source of observed files."""
 
-CONTEXT = ("sources", "captures", "capture_facts", "licences", "packages", "torrents", "placements")
+DUMPS = {
+    "artists": ("id",),
+    "labels": ("id",),
+    "works": ("id",),
+    "release_groups": ("id",),
+    "secondary_types": ("release_group",),
+    "releases": ("id",),
+    "release_events": ("release",),
+    "release_labels": ("release",),
+    "media": ("release",),
+    "release_formats": ("release",),
+    "tracks": ("id",),
+    "recordings": ("id",),
+    "credits": ("subject", "id"),
+    "contributions": ("subject", "id"),
+    "genres": ("subject", "id"),
+    "aliases": ("subject", "id"),
+    "identifiers": ("subject", "id"),
+    "relations": ("subject", "id"),
+    "evidence": ("subject", "id"),
+    "popularity": (),
+    "redirects": (),
+}
+"""Parquet tables in the directory of each dump, and by what a later dump of the source gives way to an earlier one."""
+
+JUDGED = ("verdicts", "verdict_licences", "findings", "outcomes")
+"""Parquet tables about what dumps bring evidence for."""
+
+CONTEXT = ("sources", "captures", "capture_facts", "licences", "packages", "torrents", "placements", "provenance")
 """Parquet tables in the context's directory."""
 
 KEYED: dict[str, Step] = {
@@ -25,41 +54,57 @@ KEYED: dict[str, Step] = {
     "captures": shape.captures,
     "licences": shape.licences,
     "files": shape.files,
-    "artists": shape.artists,
-    "releases": shape.releases,
-    "sounds": shape.sounds,
-    "recordings": shape.recordings,
-    "tracks": shape.tracks,
+    "reasons": verdicts.reasons,
+    "_judged": verdicts.judged,
+    "verdicts": verdicts.verdicts,
+    "_absences": verdicts.absences,
+    "artists": things.artists,
+    "labels": things.labels,
+    "works": things.works,
+    "_signed": credited.signed,
+    "artist_credits": credited.artist_credits,
+    "_subject_credits": credited.subject_credits,
+    "release_groups": things.release_groups,
+    "releases": things.releases,
+    "recordings": things.recordings,
+    "tracks": things.tracks,
     "genres": shape.genres,
     "statements": shape.statements,
-    "reasons": shape.reasons,
     "packages": leaves.packages,
     "torrents": leaves.torrents,
+    "verdict_licences": verdicts.verdict_licences,
+    "_owners": leaves.owners,
 }
 """Tables that others refer to, in the order in which they can be made."""
 
 LEAVES: dict[str, Step] = {
     "capture_facts": leaves.capture_facts,
-    "credits": leaves.credits_,
-    "track_genres": leaves.track_genres,
+    "provenance": leaves.provenance,
+    "credit_names": credited.credit_names,
+    "release_events": leaves.release_events,
+    "release_labels": leaves.release_labels,
+    "media": leaves.media,
+    "release_formats": leaves.release_formats,
+    "observations": leaves.observations,
+    "contributions": credited.contributions,
+    "aliases": leaves.aliases,
+    "genre_uses": leaves.genre_uses,
     "identifiers": leaves.identifiers,
+    "relations": leaves.relations,
     "evidence": leaves.evidence,
-    "verdicts": leaves.verdicts,
-    "verdict_licences": leaves.verdict_licences,
-    "findings": leaves.findings,
+    "findings": verdicts.findings,
     "flags": leaves.flags,
-    "ledger": leaves.ledger,
     "attributions": leaves.attributions,
     "attribution_licences": leaves.attribution_licences,
     "placements": leaves.placements,
-    "search": leaves.search,
+    "search": shape.search,
+    "stats": figures.stats,
 }
 """Tables that nothing refers to."""
 
-_SAME = (
-    *("tracks", "credits", "identifiers", "evidence", "flags", "verdicts", "verdict_licences", "findings"),
-    *("attributions", "attribution_licences", "sources", "captures", "capture_facts", "packages", "torrents"),
-)
-
-PROMISED = {**{name: name for name in _SAME}, "track_genres": "genres", "ledger": "outcomes"}
+PROMISED = {
+    **{name: name for name in ("flags", "attributions", "attribution_licences", "sources", "captures")},
+    **{name: name for name in ("capture_facts", "packages", "torrents", "provenance")},
+    "observations": "tracks",
+}
 """Tables of the catalogue, and the Parquet tables that have as many rows."""

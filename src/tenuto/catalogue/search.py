@@ -4,6 +4,7 @@ import unicodedata
 from pathlib import Path
 
 from tenuto.catalogue.fold import folded
+from tenuto.catalogue.lines import TRACK
 from tenuto.catalogue.nouns import Hit
 from tenuto.catalogue.reading import reading
 
@@ -14,15 +15,14 @@ _WORDS = 32
 _LIMIT = 1_000
 _OFFSET = 100_000
 
-_QUERY = """
-SELECT tracks.id, tracks.title, tracks.artist, coalesce(releases.title, ''), duration_ms, decision,
-  coalesce(held, 0), score
+_QUERY = f"""
+SELECT found.id, found.title, found.artist, released, duration_ms, decision, held, score
 FROM (
-  SELECT rowid AS track, bm25(search, 10.0, 5.0, 2.0) AS score FROM search WHERE search MATCH ?
-  ORDER BY score, track LIMIT ? OFFSET ?
+  SELECT rowid AS recording, bm25(search, 10.0, 5.0, 2.0) AS score FROM search WHERE search MATCH ?
+  ORDER BY score, recording LIMIT ? OFFSET ?
 )
-JOIN tracks USING (track) JOIN verdicts USING (track) LEFT JOIN releases USING (release) LEFT JOIN files USING (file)
-ORDER BY score, track
+JOIN ({TRACK}) AS found USING (recording) JOIN verdicts USING (verdict)
+ORDER BY score, recording, track
 """
 
 

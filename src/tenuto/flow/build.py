@@ -14,6 +14,7 @@ from tenuto.catalogue.build import build as build_catalogue
 from tenuto.durable import storage, write_file
 from tenuto.flow.acknowledged import captures, heads, lost_captures, record_loss
 from tenuto.flow.archive import Archive
+from tenuto.flow.dumped import dump_heads, dumps, judgements, provenance
 from tenuto.flow.judging import as_declared, rights_options
 from tenuto.flow.receipts import read_bags, remake_torrents
 from tenuto.harvest.names import audio_suffix
@@ -24,8 +25,9 @@ from tenuto.model.errors import IntegrityError, SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.rights import Decision
 from tenuto.model.source import ObservedSource
+from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.judged import Context, Judged
-from tenuto.records.write import write_context, write_records
+from tenuto.records.write import write_context, write_judgements, write_records
 from tenuto.rights.judge import attribution, judge
 from tenuto.rights.licences import all_licences
 from tenuto.sources import all_sources, observed_source
@@ -77,16 +79,21 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
     bags = read_bags(archive)
     context = Context(
         sources=all_sources(),
-        captures=heads(archive),
+        captures=(*heads(archive), *dump_heads(archive)),
+        provenance=provenance(archive),
         licences=all_licences(),
         bags=bags,
         torrents=remake_torrents(archive, bags),
     )
     write_context(layout.records / "_context", context)
+    write_judgements(layout.records / "_judged", judgements(rights_options(archive.config)))
     inputs = CatalogueInputs(
         name=layout.name,
         records=tuple(layout.records / name for name in names),
         context=layout.records / "_context",
+        judged=layout.records / "_judged",
+        dumps=tuple((found.name, place) for found, place, _ in dumps(archive)),
+        shapes={table.name: table.schema for table in DUMP_TABLES},
     )
     return build_catalogue(inputs, layout.catalogue, progress)
 

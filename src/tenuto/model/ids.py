@@ -26,7 +26,9 @@ Sha256 = NewType("Sha256", str)
 """A SHA-256 digest in lower-case hexadecimal, 64 characters."""
 
 _DIGITS = 20  # 80 bits: under 10⁻⁷ chance of one collision among 256 million ids
-_SHAPE = re.compile(r"(ar|re|rc|tr)-[0-9a-f]{20}")
+_SHAPE = re.compile(r"(ar|la|re|rc|rg|tr|wo)-[0-9a-f]{20}")
+
+_PLACE = re.compile(r"re-[0-9a-f]{20}/[1-9][0-9]{0,5}-[1-9][0-9]{0,5}")
 
 
 class IdKind(StrEnum):
@@ -36,6 +38,9 @@ class IdKind(StrEnum):
     RELEASE = "re"
     RECORDING = "rc"
     TRACK = "tr"
+    RELEASE_GROUP = "rg"
+    LABEL = "la"
+    WORK = "wo"
 
 
 def public_id(kind: IdKind, *key: str) -> str:
@@ -45,5 +50,10 @@ def public_id(kind: IdKind, *key: str) -> str:
 
 
 def id_kind(text: str) -> IdKind | None:
-    """Tell what a public id names, or None where the text is no public id."""
+    """Tell what a public id names, or None where the text is no public id.
+
+    A track is named by its own id, or by its place on a release, both from 1: `RELEASE/MEDIUM-PLACE`.
+    """
+    if _PLACE.fullmatch(text):
+        return IdKind.TRACK
     return IdKind(text[:2]) if _SHAPE.fullmatch(text) else None

@@ -22,6 +22,8 @@ def context_rows(context: Context) -> Iterator[tuple[str, Row]]:
         yield "licences", _licence(licence)
     for bag in context.bags:
         yield "packages", _package(bag)
+    for origin in context.provenance:
+        yield "provenance", (origin.source, origin.place, origin.capture, origin.licence)
     for torrent in context.torrents:
         yield from _torrent(torrent)
 

@@ -9,7 +9,7 @@ from tenuto.model.package import Attribution, BagReceipt, TorrentReceipt
 from tenuto.model.rights import Licence, Verdict
 from tenuto.model.source import Source
 
-__all__ = ["Context", "Judged", "Receipt"]
+__all__ = ["Context", "Judged", "Judgement", "Provenance", "Receipt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,33 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on something that a dump brings evidence for; without an id, on all others."""
+
+    verdict: Verdict
+    outcome: tuple[str, str]
+    """Code and sentence: why its audio cannot be had."""
+    source: str = ""
+    subject: str = ""
+    """Prefix of the public id of what was judged."""
+    id: str = ""
+    """Its id within the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where one table's rows of one source are from."""
+
+    source: str
+    place: str
+    """Table of the catalogue."""
+    capture: str | None
+    """Id of the dump's capture; None where each observation names its own."""
+    licence: str
+    """Licence of the data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What the records refer to; each iterable is read once, one noun at a time."""
 
@@ -34,6 +61,7 @@ class Context:
     """At least those whose ids verdicts and attributions name."""
     bags: Iterable[BagReceipt] = ()
     torrents: Iterable[TorrentReceipt] = ()
+    provenance: Iterable[Provenance] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,11 +19,12 @@ from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import SourceError
 from tenuto.records.context import context_rows
 from tenuto.records.flatten import FLATTEN, Row
-from tenuto.records.judged import Context, Judged, Receipt
+from tenuto.records.judged import Context, Judged, Judgement, Receipt
+from tenuto.records.judgements import judgement_rows
 from tenuto.records.spill import Spill, connect
-from tenuto.records.tables import CONTEXT, RECORDS, Table
+from tenuto.records.tables import CONTEXT, JUDGED, RECORDS, Table
 
-__all__ = ["RECEIPT", "read_receipt", "write_context", "write_records"]
+__all__ = ["RECEIPT", "read_receipt", "write_context", "write_judgements", "write_records"]
 
 RECEIPT = "receipt.json"
 """Name of the file that is written last: without it a directory's tables are unfinished."""
@@ -37,6 +38,11 @@ def write_records(directory: Path, source: str, rows: Iterable[Judged]) -> Recei
 def write_context(directory: Path, context: Context) -> Receipt:
     """Write what the records refer to: sources, captures, licences, packages, torrents and placements."""
     return _write(directory, CONTEXT, context_rows(context))
+
+
+def write_judgements(directory: Path, judgements: Iterable[Judgement]) -> Receipt:
+    """Write the verdicts on what dumps bring evidence for, and the one on all others."""
+    return _write(directory, JUDGED, (row for judgement in judgements for row in judgement_rows(judgement)))
 
 
 def read_receipt(directory: Path) -> Receipt | None:

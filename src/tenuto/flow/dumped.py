@@ -1,0 +1,79 @@
+"""What imported dumps bring to a build: their tables, their captures, where each table's rows are from, verdicts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tenuto.flow.archive import Archive
+from tenuto.model.capture import CaptureHead
+from tenuto.model.music import TrackRecord
+from tenuto.model.source import DumpSource, ObservedSource
+from tenuto.records.dump_import import DumpReceipt, imported
+from tenuto.records.flatten import outcome
+from tenuto.records.judged import Judged, Judgement, Provenance
+from tenuto.rights.case import RightsOptions
+from tenuto.rights.judge import judge
+from tenuto.sources import all_sources
+
+__all__ = ["dump_heads", "dumps", "judgements", "provenance"]
+
+_IMPORTED = "imported"
+
+
+def dumps(archive: Archive) -> Iterator[tuple[DumpSource, Path, DumpReceipt]]:
+    """Give every dump that was imported to its end: its source, the directory of its tables, its receipt."""
+    for found in all_sources():
+        if isinstance(found, DumpSource):
+            for place in sorted((archive.layout.records / found.name).glob("[a-z]*/")):
+                receipt = imported(place)
+                if receipt is not None:
+                    yield found, place, receipt
+
+
+def dump_heads(archive: Archive) -> Iterator[CaptureHead]:
+    """Give each imported dump as a capture, as the ledger names it."""
+    known = _pinned(archive)
+    for found, _, receipt in dumps(archive):
+        if receipt.sha256 in known:
+            identity, at = known[receipt.sha256]
+            facts = (("sha256", receipt.sha256), ("size", str(receipt.size)), ("documents", str(receipt.documents)))
+            yield CaptureHead(
+                id=identity,
+                source=found.name,
+                collection=receipt.entity,
+                origin=receipt.file,
+                captured_at=at,
+                facts=facts,
+            )
+
+
+def provenance(archive: Archive) -> Iterator[Provenance]:
+    """Tell for every source and table where its rows are from, and under what licence they are."""
+    known = _pinned(archive)
+    for found in all_sources():
+        if isinstance(found, ObservedSource):
+            licence = found.terms.metadata_licence
+            yield Provenance(source=found.name, place="observations", capture=None, licence=licence)
+    for found, _, receipt in dumps(archive):
+        identity, _ = known.get(receipt.sha256, (None, ""))
+        for table, rows in receipt.rows:
+            if rows:
+                yield Provenance(
+                    source=found.name,
+                    place=table,
+                    capture=identity,
+                    licence=found.terms.metadata_licence,
+                )
+
+
+def judgements(options: RightsOptions) -> Iterator[Judgement]:
+    """Give the verdict on what has no evidence."""
+    nothing = TrackRecord(source="", collection="", key="", path="", capture="", title="")
+    verdict = judge(nothing, options)
+    said = outcome(Judged(track=nothing, verdict=verdict))
+    yield Judgement(verdict=verdict, outcome=said or ("", ""))
+
+
+def _pinned(archive: Archive) -> dict[str, tuple[str, str]]:
+    """Tell for the digest of each imported dump its capture's id and when it was imported."""
+    rows = ((entry.what, entry.at) for entry in archive.ledger.entries())
+    return {what.sha256: (what.subject, at) for what, at in rows if what.event == _IMPORTED}

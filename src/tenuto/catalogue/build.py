@@ -3,7 +3,8 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow as pa
 from tenuto.catalogue.checks import check_catalogue, check_rows
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.engine import Engine, Workbench, workbench
-from tenuto.catalogue.load import Loader, create, finish
+from tenuto.catalogue.load import Loader, create, index, merge_search
 from tenuto.catalogue.plan import CONTEXT, DUMPS, JUDGED, KEYED, LEAVES, PROMISED, RECORDS
 from tenuto.durable import TEMPORARY, publish, storage
 from tenuto.model.errors import CatalogueError
@@ -78,16 +79,16 @@ def build(
     """Build the catalogue at `target`; raises CatalogueError where a check fails, and the old file stays.
 
     1. Shape the records into the catalogue's tables (DuckDB).
-    2. Load them into a fresh file (SQLite through ADBC).
-    3. Index, count and describe what was loaded, and copy it to a compact file.
+    2. Load them into a fresh file (SQLite through ADBC) and index it; beside that, make the search index.
+    3. Put the search index into the file.
     4. Check the file; only then make it durable and rename it into place.
     """
     steps = _Steps(progress, clock)
     with _scratch(target) as scratch:
-        loading, finished = scratch / "loading.sqlite3", scratch / "finished.sqlite3"
-        promised = _fill(inputs, loading, engine or Engine(), steps)
-        with steps.step("Indexing the catalogue", 1) as one:
-            finish(loading, finished, inputs.name)
+        finished, search = scratch / "finished.sqlite3", scratch / "search.sqlite3"
+        promised = _fill(inputs, finished, search, engine or Engine(), steps)
+        with steps.step("Finishing the catalogue", 1) as one:
+            merge_search(finished, search)
             one.advance(1)
         with steps.step("Checking the catalogue", 1) as one:
             check_catalogue(finished)
@@ -97,19 +98,19 @@ def build(
     return BuildReport(rows=tuple(counts.items()), bytes=size, seconds=tuple(steps.seconds))
 
 
-def _fill(inputs: CatalogueInputs, path: Path, engine: Engine, steps: _Steps) -> dict[str, int]:
+def _fill(inputs: CatalogueInputs, path: Path, search: Path, engine: Engine, steps: _Steps) -> dict[str, int]:
     """Shape and load all tables, and tell how many rows the records promise for each."""
-    create(path)
     with workbench(engine, path.parent) as bench:
         found = _see(inputs, bench)
         with steps.step("Shaping the records", len(KEYED)) as one:
             for name, shape in KEYED.items():
                 bench.keep(name, shape(bench))
                 one.advance(1)
-        with steps.step("Loading the catalogue", len(KEYED) + len(LEAVES)) as one, Loader(path) as loader:
-            for name in (*KEYED, *LEAVES):
-                _load(bench, loader, name)
-                one.advance(1)
+        with steps.step("Loading the catalogue", len(KEYED) + len(LEAVES)) as one, ThreadPoolExecutor(1) as beside:
+            made = beside.submit(_load_all, bench, search, ("search",), one)
+            _load_all(bench, path, [name for name in (*KEYED, *LEAVES) if name != "search"], one)
+            index(path, inputs.name)
+            made.result()
     return {name: found[raw] for name, raw in PROMISED.items()}
 
 
@@ -125,6 +126,14 @@ def _see(inputs: CatalogueInputs, bench: Workbench) -> dict[str, int]:
     for name in JUDGED:
         bench.see(f"judged_{name}", [inputs.judged / f"{name}.parquet"])
     return {name: bench.see(f"raw_{name}", paths) for name, paths in places.items()}
+
+
+def _load_all(bench: Workbench, path: Path, names: Iterable[str], progress: Progress) -> None:
+    create(path)
+    with Loader(path) as loader:
+        for name in names:
+            _load(bench, loader, name)
+            progress.advance(1)
 
 
 def _load(bench: Workbench, loader: Loader, name: str) -> None:
@@ -144,7 +153,7 @@ def _columns(name: str) -> list[str]:
 def _order(columns: list[str]) -> list[str]:
     """Name the columns of the primary key, first of all the table's own."""
     if columns[0] == "subject":
-        return [name for name in ("subject", "owner", "position") if name in columns]
+        return [name for name in columns[:4] if name.endswith("owner") or name in {"subject", "type", "position"}]
     return [columns[0], *(name for name in ("place", "label", "position", "package") if name in columns[1:])]
 
 

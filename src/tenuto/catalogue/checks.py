@@ -1,6 +1,7 @@
 """What must hold of a catalogue before anyone may read it; each check has a code, docs/catalogue.md lists them."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +66,22 @@ CHECKS: tuple[Check, ...] = (
 
 def check_catalogue(path: Path) -> int:
     """Check a finished catalogue and count its tracks; raises CatalogueError with the code of the check that fails."""
+    with ThreadPoolExecutor(1) as beside:
+        whole = beside.submit(_check_integrity, path)
+        tracks = _check_content(path)
+        whole.result()
+    return tracks
+
+
+def _check_integrity(path: Path) -> None:
     with reading(path) as connection:
         for line in connection.execute("PRAGMA integrity_check(1)"):
             if line != ("ok",):
                 raise _failed("C-INTEGRITY", "SQLite finds damage", line[0])
+
+
+def _check_content(path: Path) -> int:
+    with reading(path) as connection:
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             raise _failed("C-FOREIGN", f"{table} refers to {parent}, where nothing answers", f"row {row}")
         for check in CHECKS:

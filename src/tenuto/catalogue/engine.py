@@ -70,9 +70,9 @@ class Workbench:
 
     @contextlib.contextmanager
     def rows(self, table: ibis.Table) -> Iterator[pa.RecordBatchReader]:
-        """Stream a table's rows in batches."""
+        """Stream a table's rows in batches; threads may stream side by side."""
         with _wrapped():
-            yield self._connection.sql(_whole_numbers(table)).to_arrow_reader(_BATCH)
+            yield self._connection.cursor().sql(_whole_numbers(table)).to_arrow_reader(_BATCH)
 
     def _run(self, sql: str) -> None:
         with _wrapped():

@@ -42,7 +42,8 @@ FROM files WHERE file = ?
 """
 
 _LICENCES = """
-SELECT licences.id, name, url, gate FROM tracks JOIN verdict_licences USING (verdict) JOIN licences USING (licence) WHERE track = ?
+SELECT licences.id, name, url, gate
+FROM tracks JOIN verdict_licences USING (verdict) JOIN licences USING (licence) WHERE track = ?
 ORDER BY verdict_licences.position
 """
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from tenuto.catalogue.docs import APPLICATION_ID, FORMAT, described, script
 from tenuto.model.errors import CatalogueError, StorageError
 
-__all__ = ["Loader", "create", "finish"]
+__all__ = ["Loader", "create", "index", "merge_search"]
 
 _FAST = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -65536")
 """A file that nobody reads yet needs no journal: after a crash it is thrown away."""
@@ -62,18 +62,37 @@ class Loader:
             return int(self._cursor.adbc_ingest(table, rows, mode="append"))
 
 
-def finish(path: Path, finished: Path, name: str) -> None:
-    """Index what was loaded, count it, describe it, let SQLite measure it for its planner, and copy it compactly."""
+def index(path: Path, name: str) -> None:
+    """Index what was loaded, and describe it."""
     with _database(path) as connection:
         connection.execute("BEGIN")
-        connection.execute(script("indexes"))
         meta = [("archive", name), ("format", str(FORMAT))]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
         connection.executemany("INSERT INTO _docs VALUES (?, ?, ?)", _descriptions())
-        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+        connection.execute(script("indexes"))
         connection.execute("COMMIT")
+
+
+def merge_search(path: Path, search: Path) -> None:
+    """Move the search index, made in a file of its own, into the catalogue; then let SQLite measure all of it.
+
+    Tables of the same shape are copied page by page, at a hundred times the speed of making the index.
+    """
+    with _database(search) as connection:
+        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+    with _database(path) as connection:
+        connection.execute("ATTACH ? AS made", (str(search.absolute()),))
+        connection.execute("BEGIN")
+        for (name,) in connection.execute(_PARTS).fetchall():
+            connection.execute(f'DELETE FROM main."{name}"')
+            connection.execute(f'INSERT INTO main."{name}" SELECT * FROM made."{name}"')
+        connection.execute("COMMIT")
+        connection.execute("DETACH made")
+    with _database(path) as connection:
         connection.execute("ANALYZE")
-        connection.execute("VACUUM INTO ?", (str(finished.absolute()),))
+
+
+_PARTS = "SELECT name FROM made.sqlite_schema WHERE type = 'table' AND name GLOB 'search_*'"
 
 
 def _descriptions() -> Iterator[tuple[str, str, str]]:

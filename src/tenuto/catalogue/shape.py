@@ -72,15 +72,23 @@ def search(t: Workbench) -> Table:
 
 def _titles(t: Workbench) -> Table:
     """Give the titles of a recording's releases, and those of its tracks that differ from its own."""
-    placed = looked_up(t("tracks").select("recording", "release", "title"), _released(t), "release")
-    return placed.group_by("recording").agg(
-        _titles=_.title.collect(distinct=True).sort().join(" ").nullif(""),
-        _releases=_["_release"].collect(distinct=True).sort().join(" "),
+    placed = looked_up(t("tracks").select("recording", "release", _titles="title"), _released(t), "release")
+    placed = placed.select("recording", "_titles", "_releases")
+    # most recordings are on one release, and lists cost ten times as much as texts
+    several = placed.group_by("recording").agg(_tracks=_.count()).filter(_["_tracks"] > 1)
+    listed = (
+        placed.semi_join(several, "recording")
+        .group_by("recording")
+        .agg(
+            _titles=_["_titles"].collect(distinct=True).sort().join(" ").nullif(""),
+            _releases=_["_releases"].collect(distinct=True).sort().join(" "),
+        )
     )
+    return placed.anti_join(several, "recording").union(listed)
 
 
 def _released(t: Workbench) -> Table:
-    return t("releases").select("release", _release="title")
+    return t("releases").select("release", _releases="title")
 
 
 def _names(t: Workbench) -> Table:

@@ -35,6 +35,7 @@ from tenuto.records.tables import Table
 __all__ = ["DumpReceipt", "import_dump", "imported"]
 
 _WORKERS = 2
+_CHUNK = 32 << 20  # bytes of a part's lines
 _BLOCK = 1 << 20
 _PART = "part.json"
 _SEEN = "seen.npz"
@@ -96,7 +97,7 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
     Raises SourceError where the file is none of the source's dumps, or one of a kind that is not known; StorageError;
     finished parts are kept. Bad lines and drift are told in the receipt.
     """
-    entity, dump = _entity(source, path), Dump(path)
+    entity, dump = _entity(source, path), Dump(path, _CHUNK)
     with _engines(source, entity, directory) as engines:
         mapping = engines[0].mapping
         before = imported(directory / entity.name)

@@ -76,7 +76,7 @@ DUMP_TABLES: tuple[Table, ...] = (
         "status text? Official, promotion, bootleg …",
         "date text? ISO 8601 of any precision.",
         "country text? ISO 3166-1 code.",
-        "barcode text? Barcode as stated.",
+        "barcode text? Barcode.",
         "packaging text? Kind of packaging.",
         "language text? ISO 639-3 code of the titles.",
         "script text? ISO 15924 code of the titles.",
@@ -177,6 +177,7 @@ DUMP_TABLES: tuple[Table, ...] = (
         *_LISTED,
         "name text Genre as written.",
         "kind text `genre` or `style`.",
+        "licence text? SPDX id of the row's own data licence, where it is not that of the source.",
     ),
     table(
         "aliases",

@@ -6,8 +6,10 @@ from typing import Any
 
 import altair as alt
 
-__all__ = ["ACCENT", "Chart", "Row", "bars", "columns", "line", "numbers"]
+__all__ = ["ACCENT", "Chart", "Drawing", "Row", "bars", "columns", "line", "numbers"]
 
+Drawing = Any
+"""An Altair chart; Altair's own types do not survive its methods."""
 Row = dict[str, Any]
 """A row of the answer: column and value."""
 
@@ -27,13 +29,13 @@ class Chart:
     """One sentence: what is counted, and what is not."""
     sql: str
     """The question; its columns are what `draw` takes."""
-    draw: Callable[[Sequence[Row]], alt.Chart | alt.LayerChart | None]
+    draw: Callable[[Sequence[Row]], Drawing | None]
     """Draws the answer; None where a table says it better."""
     shown: int = 100
     """Rows of the answer that the page lists."""
 
 
-def bars(rows: Sequence[Row], label: str, value: str, title: str) -> alt.Chart:
+def bars(rows: Sequence[Row], label: str, value: str, title: str) -> Drawing:
     """Draw a bar for each row, in the order of the rows."""
     return (
         alt.Chart(_of(rows), width=_WIDTH)
@@ -46,7 +48,7 @@ def bars(rows: Sequence[Row], label: str, value: str, title: str) -> alt.Chart:
     )
 
 
-def columns(rows: Sequence[Row], label: str, value: str, titles: tuple[str, str], *, log: bool = False) -> alt.Chart:
+def columns(rows: Sequence[Row], label: str, value: str, titles: tuple[str, str], *, log: bool = False) -> Drawing:
     """Draw a column for each row, in the order of the rows; `titles` name both axes."""
     scale = alt.Scale(type="symlog") if log else alt.Scale()
     return (
@@ -60,7 +62,7 @@ def columns(rows: Sequence[Row], label: str, value: str, titles: tuple[str, str]
     )
 
 
-def line(rows: Sequence[Row], x: str, y: str, titles: tuple[str, str]) -> alt.Chart:
+def line(rows: Sequence[Row], x: str, y: str, titles: tuple[str, str]) -> Drawing:
     """Draw a line over a logarithmic axis; `titles` name both axes."""
     return (
         alt.Chart(_of(rows), width=_WIDTH)

@@ -5,14 +5,14 @@ from math import tau
 
 import altair as alt
 
-from tenuto.reports.chart import Chart, Row, bars
+from tenuto.reports.chart import Chart, Drawing, Row, bars
 
 __all__ = ["CHARTS"]
 
 _RINGS = {"inner": (40, 130), "outer": (132, 200)}
 
 
-def _sunburst(rows: Sequence[Row]) -> alt.LayerChart | None:
+def _sunburst(rows: Sequence[Row]) -> Drawing | None:
     """Draw genres as an inner ring, and outside each the styles that stand with it."""
     total = sum(row["things"] for row in rows)
     arcs: list[Row] = []
@@ -29,7 +29,7 @@ def _sunburst(rows: Sequence[Row]) -> alt.LayerChart | None:
     return alt.layer(*(_ring(list(inner.values()) + arcs, ring, *radii) for ring, radii in _RINGS.items()))
 
 
-def _ring(arcs: Sequence[Row], ring: str, inner: int, outer: int) -> alt.Chart:
+def _ring(arcs: Sequence[Row], ring: str, inner: int, outer: int) -> Drawing:
     rows = [arc for arc in arcs if arc["ring"] == ring and (ring == "inner" or arc["style"])]
     return (
         alt.Chart(alt.InlineData(values=rows), width=440, height=440)

@@ -11,8 +11,9 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,9 +25,12 @@ from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.records.dump_engine import DumpEngine
 from tenuto.records.dump_tables import DUMP_TABLES
-from tenuto.records.lines import BadLine, Chunk, Dump
+from tenuto.records.lines import BadLine, Dump
 from tenuto.records.spill import connect
 from tenuto.records.tables import Table
+from tenuto.records.xml_checksum import check_published
+from tenuto.records.xml_dump import XmlDump
+from tenuto.records.xml_engine import XmlEngine
 
 __all__ = ["DumpReceipt", "import_dump", "imported"]
 
@@ -68,6 +72,8 @@ class DumpReceipt:
     """How many lines could not be read."""
     drift: tuple[tuple[str, int], ...] = ()
     """Places in documents that no mapping reads or ignores, and how many documents have them."""
+    checksum: str = ""
+    """Whether the digest is the one published beside the dump: `verified`, or `absent`; empty where none is."""
 
 
 def imported(directory: Path) -> DumpReceipt | None:
@@ -83,7 +89,8 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
     Raises SourceError where the file is none of the source's dumps or holds no document, StorageError; finished parts
     are kept. Bad lines and drift are told in the receipt.
     """
-    entity, dump = _entity(source, path), Dump(path)
+    entity = _entity(source, path)
+    dump = XmlDump(path, entity) if entity.format == "xml" else Dump(path)
     directory /= entity.name
     parts = directory / f".parts-{_key(path)}"
     with storage(parts):
@@ -91,10 +98,11 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
     progress.start(f"Reading {path.name}", dump.size, "bytes")
     done = list(_read(parts, source, entity, dump, progress))
     progress.finish()
+    checksum = check_published(path, dump.sha256) if entity.format == "xml" else ""
     progress.start(f"Sorting {source.name} {entity.name}", len(DUMP_TABLES), "tables")
     rows = tuple(_sorted(directory, parts, progress))
     progress.finish()
-    receipt = _receipt(entity, path, dump, done, rows)
+    receipt = replace(_receipt(entity, path, dump, done, rows), checksum=checksum)
     write_file(directory / _RECEIPT, to_json(receipt).encode())
     shutil.rmtree(parts, ignore_errors=True)
     return receipt
@@ -116,7 +124,8 @@ def _key(path: Path) -> str:
 
 
 def _read(parts: Path, source: DumpSource, entity: DumpEntity, dump: Dump, progress: Progress) -> Iterator[_Part]:
-    engine, told = DumpEngine(source, entity, parts), 0
+    engine = XmlEngine(source, entity, parts) if entity.format == "xml" else DumpEngine(source, entity, parts)
+    told = 0
     try:
         for number, chunk in enumerate(dump.chunks(), 1):
             place = parts / f"{number:06d}"
@@ -133,14 +142,17 @@ def _known(place: Path) -> _Part | None:
         return from_json(_Part, path.read_bytes()) if path.exists() else None
 
 
-def _part(place: Path, engine: DumpEngine, chunk: Chunk) -> _Part:
+def _part(place: Path, engine: DumpEngine | XmlEngine, chunk: Any) -> _Part:
     building = place.with_name(f"{TEMPORARY}{place.name}")
     with storage(building):
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
     parsed = engine.parse(chunk)
-    for name, rows in engine.tables():
-        _write(building / f"{name}.parquet", rows, "lz4")
+    for table, rows in engine.tables():
+        if isinstance(table, Table):
+            _write(building / f"{table.name}.parquet", rows.to_reader(), "lz4")
+        else:
+            _write(building / f"{table}.parquet", rows, "lz4")
     part = _Part(
         first=chunk.first,
         lines=chunk.lines,

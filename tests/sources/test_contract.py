@@ -28,11 +28,11 @@ def records_of(found):
 
 def test_sources_are_found_by_being_there():
     """The folder is the registry; a name that is not there is answered with those that are."""
-    assert [found.name for found in all_sources()] == ["debian", "folder", "musicbrainz"]
-    assert source("folder") is all_sources()[1]
+    assert [found.name for found in all_sources()] == ["debian", "discogs", "folder", "musicbrainz"]
+    assert source("folder") is all_sources()[2]
     with pytest.raises(NotFoundError) as caught:
         source("nothing")
-    assert caught.value.hint == "The sources are: debian, folder, musicbrainz."
+    assert caught.value.hint == "The sources are: debian, discogs, folder, musicbrainz."
 
 
 @every_source

@@ -142,7 +142,7 @@ def _known(place: Path) -> _Part | None:
         return from_json(_Part, path.read_bytes()) if path.exists() else None
 
 
-def _part(place: Path, engine: DumpEngine | XmlEngine, chunk: Any) -> _Part:
+def _part(place: Path, engine: DumpEngine | XmlEngine, chunk: Any) -> _Part:  # noqa: ANN401 - what the engine takes
     building = place.with_name(f"{TEMPORARY}{place.name}")
     with storage(building):
         shutil.rmtree(building, ignore_errors=True)

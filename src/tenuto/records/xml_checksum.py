@@ -8,7 +8,7 @@ from tenuto.model.errors import IntegrityError
 
 __all__ = ["check_published"]
 
-_LINE = re.compile(r"\\?([0-9A-Fa-f]{64}) [ *](?:.*/)?([^/\s]+)")
+_LINE = re.compile(r"\\?([0-9A-Fa-f]{64})\s+\*?(?:.*/)?([^/\s]+)")
 _LONGEST = 1 << 20
 
 

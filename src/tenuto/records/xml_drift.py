@@ -22,12 +22,12 @@ Places = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 _WINDOW = 24  # bytes of a name that are looked at
 _LONGEST_NAME = 200
-_WHITE = np.frombuffer(b" \t\r\n<", dtype=np.uint8)
 _DEEPEST = 32
 _ENDS = b" \t\r\n/>="
 _ALL = ~np.uint64(0)
 _ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+_VALUE = re.compile(rb"""=(?:"[^"]*"|'[^']*')""")
 _NO_TAGS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 
 
@@ -37,7 +37,8 @@ class Drift:
     def __init__(self, entity: DumpEntity) -> None:
         """Prepare the hashes of all places that are known."""
         self._shape: Shape = {entity.name: dict(entity.shape)}
-        known, left = set(), set()
+        known: set[tuple[str, ...]] = set()
+        left: set[tuple[str, ...]] = set()
         for place, part in _places(self._shape, ()):
             (left if part == "-" else known).add(place)
         self._left = _sorted(left)
@@ -64,6 +65,7 @@ class _Tags:
         begins = np.flatnonzero(self._buffer == ord("<"))
         closes = np.flatnonzero(self._buffer == ord(">"))
         until = closes[np.minimum(np.searchsorted(closes, begins), len(closes) - 1)] if len(closes) else begins
+        self._equals = np.flatnonzero(self._buffer == ord("="))
         self._words = np.ndarray(len(self._buffer) - 8, dtype="<u8", buffer=self._buffer, strides=(1,))
         closing = self._buffer[begins + 1] == ord("/")
         alone = ~closing & (self._buffer[until - 1] == ord("/"))
@@ -72,19 +74,29 @@ class _Tags:
         documents = np.searchsorted(ends + _WINDOW, begins, side="right")
         last = np.flatnonzero(np.diff(documents, append=documents[-1:] + 1))
         before = np.concatenate([[0], depth[last][:-1]])
-        self.uneven = documents[last[depth[last] != before]].tolist()
+        uneven = {*documents[last[depth[last] != before]].tolist(), *self._odd(begins, closes, ends)}
+        self.uneven = sorted(uneven)
         depth -= before[np.searchsorted(last, np.arange(len(begins)))]
         taken = ~closing & ~np.isin(documents, self.uneven)
         self._begins, self._until = begins[taken], until[taken]
         self._document, self._depth = documents[taken], (depth - change)[taken]
         self._alone = alone[taken]
 
+    def _odd(self, begins: Places, closes: Places, ends: Places) -> Iterator[int]:
+        """Give the elements with a `>` that ends no tag, or with white space around a `=` in a tag."""
+        counts = [np.diff(np.searchsorted(places, ends + _WINDOW), prepend=0) for places in (begins, closes)]
+        yield from np.flatnonzero(counts[0] != counts[1]).tolist()
+        spaced = self._equals[_white(self._buffer[self._equals - 1]) | _white(self._buffer[self._equals + 1])]
+        tag = np.searchsorted(begins, spaced) - 1
+        inside = np.searchsorted(closes, spaced) == np.searchsorted(closes, begins[tag])
+        yield from np.searchsorted(ends + _WINDOW, spaced[inside & (tag >= 0)], side="right").tolist()
+
     def strangers(self, known: Hashes, left: Hashes) -> Counter[str]:
         """Give the places that are not known and not below one left alone, with the documents that have them."""
         hashes, parents, passed = self._placed(known, left)
         unknown = ~_within(hashes, known) & ~passed
         found = self._told(np.flatnonzero(unknown), hashes, parents, None)
-        at = np.flatnonzero(self._buffer == ord("="))
+        at = self._equals
         at = at[np.isin(self._buffer[at + 1], [ord('"'), ord("'")])]
         tag = np.searchsorted(self._begins, at) - 1
         inside = (tag >= 0) & (at < self._until[tag]) if len(self._begins) else np.zeros(len(at), dtype=bool)
@@ -92,7 +104,14 @@ class _Tags:
         begins = self._spaces(at)
         own = _mixed(hashes[tag], self._names(begins) ^ _ODD[2])
         strange = ~_within(own, known) & ~passed[tag] & ~unknown[tag] & ~_within(hashes[tag], left)
+        strange[strange] = [self._begins_value(*place) for place in zip(tag[strange], at[strange], strict=True)]
         return found + self._told(tag[strange], own[strange], parents, at[strange])
+
+    def _begins_value(self, tag: int, at: int) -> bool:
+        """Tell whether the `=` at a place in a tag stands before a value, not inside one."""
+        begin, until = int(self._begins[tag]) - _WINDOW, int(self._until[tag]) - _WINDOW
+        values = _VALUE.finditer(self._content, begin, until + 1)
+        return any(match.start() == int(at) - _WINDOW for match in values)
 
     def _placed(self, known: Hashes, left: Hashes) -> tuple[Hashes, Places, npt.NDArray[np.bool_]]:
         """Give each tag's place, what it lies in, and whether it is to be passed over."""
@@ -132,7 +151,7 @@ class _Tags:
         going = np.ones(len(at), dtype=bool)
         while going.any():
             begins[going] -= 1
-            going[going] = ~np.isin(self._buffer[begins[going]], _WHITE) & (at[going] - begins[going] < _LONGEST_NAME)
+            going[going] = ~_white(self._buffer[begins[going]]) & (at[going] - begins[going] < _LONGEST_NAME)
         return begins + 1
 
     def _told(self, tags: Places, hashes: Hashes, parents: Places, at: Places | None) -> Counter[str]:
@@ -207,7 +226,12 @@ def _mixed(outer: Hashes, inner: Hashes) -> Hashes:
 def _within(values: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
     if not len(known):
         return np.zeros(len(values), dtype=bool)
-    return known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+    places = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return np.asarray(known[places] == values)
+
+
+def _white(letters: Bytes) -> npt.NDArray[np.bool_]:
+    return letters <= ord(" ")
 
 
 def _walked(content: bytes, shape: Shape) -> list[str]:

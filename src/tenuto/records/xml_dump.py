@@ -1,4 +1,4 @@
-"""An XML dump as chunks of whole elements, whatever it is compressed with; bounded memory, good elements before bad ones.
+"""An XML dump as chunks of whole elements, whatever it is compressed with; bounded memory, the good before the bad.
 
 A dump is one root element with millions of elements below it. It is cut behind each of these, wherever its lines end.
 Nothing here expands anything: a document type (entity bombs, external entities) is refused where it stands.
@@ -64,7 +64,7 @@ class XmlDump(Dump):
                 self._count(block)
         self._begun(rest)
         yield from self._cut(rest, 1)
-        self._ended(bytes(rest).strip())
+        self._ended(bytes(rest))
 
     def _cut(self, rest: bytearray, wanted: int) -> Iterator[XmlChunk]:
         """Take the whole elements off the front of what was read."""
@@ -110,6 +110,8 @@ class XmlDump(Dump):
         if head.startswith(b"<!", at):
             raise UnsafeInputError(f"{self._where(at, head)}: a document type", hint=_HINT, code="xml-doctype")
         match = _ROOT.match(head, at)
+        if match is None and self.fault is not None:
+            raise SourceError(f"{self._path.name}: {self.fault.reason}", code=self.fault.code)
         if match is None or match[1] != self._root.encode():
             found = f"<{match[1].decode('ascii', 'backslashreplace')}>" if match else "no XML"
             hint = "Give the dump as it was published, with its name."
@@ -123,6 +125,8 @@ class XmlDump(Dump):
             raise SourceError(f"{self._path.name}: written in {name}, not UTF-8", code="dump-encoding")
 
     def _ended(self, rest: bytes) -> None:
+        self._line += rest.count(b"\n", 0, len(rest) - len(rest.lstrip()))
+        rest = rest.strip()
         if self.fault is None and rest != f"</{self._root}>".encode():
             within = f"within element {self._before + 1}" if rest else "without its end"
             reason = f"the file ends {within}, behind {self._before} whole ones"

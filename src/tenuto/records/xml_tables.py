@@ -130,7 +130,7 @@ class XmlReader:
             content.decode()
             batches = self._parser.parse(b"<%b>%b</%b>" % (self._root.encode(), content, self._root.encode()))
         except UnicodeDecodeError as error:
-            return {}, f"no UTF-8 at its byte {error.start}"
+            return {}, f"no UTF-8 at its byte {error.start - len(content) + len(content.lstrip())}"
         except Xml2ArrowError as error:
             return {}, str(error)[:300]
         ids = batches[ROOT].column(self._key)

@@ -59,7 +59,7 @@ def _named(t: Tables) -> Table:
 
 
 def _listed(subject: str, rows: Table, **columns: Any) -> Table:  # noqa: ANN401 - Ibis has no types of its own
-    return rows.select("_position", subject=ibis.literal(subject), id=rows["_id"], **columns)
+    return rows.select("_element", "_position", subject=ibis.literal(subject), id=rows["_id"], **columns)
 
 
 def _aliases(t: Tables) -> Table:
@@ -120,7 +120,7 @@ def _release_groups(t: Tables) -> Table:
 def _main_releases(t: Tables) -> Table:
     raw = t("raw").mutate(_position=ibis.literal(0, "int64"))
     found = _relation("release-group", raw, "main_release", "main release", "release")
-    return found.rename(position="_position")
+    return found.rename(position="_position").drop("_element")
 
 
 _TABLES: Mapping[str, Mapping[str, TableMapping]] = {

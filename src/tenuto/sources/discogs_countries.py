@@ -42,8 +42,6 @@ Australia & New Zealand=AU; NZ|Benelux=BE; NL; LU|Scandinavia=DK; NO; SE|France 
 USA, Canada & UK=US; CA; GB|UK & France=GB; FR|Austria & Switzerland=AT; CH|Canada & Europe=CA; XE
 """
 COUNTRIES: Mapping[str, str] = dict(
-    part.rsplit("=", 1)  # type: ignore[misc]
-    for line in _TEXT.strip().splitlines()
-    for part in line.split("|")
+    part.rsplit("=", 1) for line in _TEXT.strip().splitlines() for part in line.split("|")
 )
 """Codes by name; several are joined by `; `."""

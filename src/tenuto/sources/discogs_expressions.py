@@ -64,7 +64,12 @@ def classes(subject: str) -> TableMapping:
         return renumbered(
             *(
                 rows.filter(rows["."].notnull()).select(
-                    "_position", subject=ibis.literal(subject), id=rows["_id"], name=rows["."], kind=ibis.literal(kind)
+                    "_element",
+                    "_position",
+                    subject=ibis.literal(subject),
+                    id=rows["_id"],
+                    name=rows["."],
+                    kind=ibis.literal(kind),
                 )
                 for kind, rows in kinds.items()
             )
@@ -74,10 +79,17 @@ def classes(subject: str) -> TableMapping:
 
 
 def renumbered(*lists: Table, key: str = "id") -> Table:
-    """Give the rows of several lists of one thing as one list: `position` from 0 in place of `_position`."""
+    """Give the rows of several lists of one thing as one list: `position` from 0 in place of `_position`.
+
+    They have `_element` too, which orders them.
+    """
     rows = ibis.union(*(rows.mutate(_list=ibis.literal(at)) for at, rows in enumerate(lists)))
     order = ibis.window(group_by=key, order_by=["_list", "_position"])
-    return rows.mutate(position=ibis.row_number().over(order).cast("int64")).drop("_list", "_position")
+    return (
+        rows.mutate(position=ibis.row_number().over(order).cast("int64"))
+        .order_by("_element", "position")
+        .drop("_element", "_list", "_position")
+    )
 
 
 def duration_ms(text: Column) -> Column:

@@ -58,6 +58,7 @@ def _release_labels(t: Tables) -> Table:
     labels, companies = t("labels/label"), t("companies/company")
     return renumbered(
         labels.select(
+            "_element",
             "_position",
             release=labels["_id"],
             label=linked(labels["@id"]),
@@ -66,6 +67,7 @@ def _release_labels(t: Tables) -> Table:
             role=ibis.null("string"),
         ),
         companies.select(
+            "_element",
             "_position",
             release=companies["_id"],
             label=linked(companies["id"]),

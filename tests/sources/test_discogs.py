@@ -25,11 +25,10 @@ def read(path, out):
     """Import a dump; give its receipt and, by table, its rows by the id of what they belong to."""
     receipt = import_dump(out, DISCOGS, path, Silent())
     tables = defaultdict(lambda: defaultdict(list))
-    for file in sorted((out / receipt.entity).rglob("*.parquet")):
-        name = file.name if file.parent.name == receipt.entity else file.parent.name
+    for file in sorted((out / receipt.entity).glob("*.parquet")):
         for row in pq.read_table(file).to_pylist():
             belongs = row.get("release") if "release" in row else row["id"]
-            tables[name.removesuffix(".parquet")][belongs].append(row)
+            tables[file.stem][belongs].append(row)
     return receipt, tables
 
 

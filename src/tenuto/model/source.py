@@ -70,6 +70,8 @@ class DumpEntity:
     """
     format: str = "json"
     """`json`, or `xml`: elements of this name below one root, `release` below `releases`."""
+    repeated: tuple[str, ...] = ()
+    """Tables named `_…` whose rows may stand in several documents: of each `id` the first is kept."""
 
 
 class DumpSource(Source):
@@ -79,13 +81,16 @@ class DumpSource(Source):
     """
 
     entities: ClassVar[tuple[DumpEntity, ...]]
+    known_facts: ClassVar[Mapping[str, str]] = {}
+    """What small files in the dump's archive have to say, by name: `JSON_DUMPS_SCHEMA_NUMBER` is `1`."""
 
     @abstractmethod
     def tables(self, entity: str) -> Mapping[str, TableMapping]:
         """Map an entity's documents to our tables (records/dump_tables.py), by name and in order.
 
         `raw` has the columns of the entity's shape, scalars as text, and `line`, its number from 1. A table whose name
-        starts with `_` is made once for the tables after it, and not kept.
+        starts with `_` is made once for the tables after it, and not kept. Of documents with one `id` the first is
+        mapped.
         """
 
     def entity_of(self, file_name: str) -> DumpEntity | None:

@@ -3,12 +3,10 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 import ibis
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,15 +15,15 @@ from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.records.dump_engine import Parsed, complete
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine
+from tenuto.records.seen import Hashes, Seen
 from tenuto.records.spill import connect
 from tenuto.records.tables import Table
 from tenuto.records.xml_drift import Drift
 from tenuto.records.xml_dump import XmlChunk
 from tenuto.records.xml_tables import ROOT, XmlReader, bad_element, raw_tables
 
-__all__ = ["First", "XmlEngine"]
+__all__ = ["XmlEngine"]
 
-Hashes = npt.NDArray[np.uint64]
 _NAMES = {table.name: table for table in DUMP_TABLES}
 _MEMORY = "768MB"
 
@@ -59,7 +57,7 @@ class XmlEngine:
         self._tables, bad = self._reader.read(chunk)
         return Parsed(self._tables[ROOT].num_rows, bad, self._drift.count(chunk.content, chunk.ends))
 
-    def settle(self, seen: "First") -> tuple[dict[str, Hashes], tuple[BadLine, ...]]:
+    def settle(self, seen: Seen) -> tuple[dict[str, Hashes], tuple[BadLine, ...]]:
         """Leave out elements whose id came before, and tell them; gives the new ids by table."""
         root = self._tables[ROOT]
         self._duckdb.register("ids", root.select(["_id"]))
@@ -103,13 +101,6 @@ class XmlEngine:
                 table = complete(table, name)
             steps[name] = str(ibis.to_sql(table, dialect="duckdb"))
         return steps
-
-
-class First(Protocol):
-    """Remembers ids by table, and tells which it meets for the first time."""
-
-    def fresh(self, name: str, hashes: Hashes) -> npt.NDArray[np.bool_]:
-        """Tell for each id of a table whether it is the first."""
 
 
 def _without(table: pa.Table, elements: pa.ChunkedArray) -> pa.Table:

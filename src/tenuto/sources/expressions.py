@@ -21,7 +21,7 @@ _FIRST_YEAR, _LAST_YEAR = "1860", "2100"
 def unnested(raw: Table, items: Column, *keep: str, **more: Column) -> Table:
     """Give a row for each item of a list, with columns `item` and `position` beside those kept."""
     numbered = items.map(lambda item, position: ibis.struct({"item": item, "position": position}))
-    rows = raw.select(*keep, **more, _row=numbered.unnest())
+    rows = raw.filter(items.length() > 0).select(*keep, **more, _row=numbered.unnest())
     names = [name for name in rows.columns if name != "_row"]
     return rows.select(*names, item=rows["_row"]["item"], position=rows["_row"]["position"]).filter(
         ibis._.item.notnull()
@@ -110,7 +110,7 @@ def number(text: Column) -> Column:
 def isrc(text: Column) -> Column:
     """Spell an ISRC `CC-XXX-YY-NNNNN`; anything else is null (M6)."""
     plain = text.upper().re_replace("[\\s\u2010-\u2015-]", "").re_replace("^ISRC:?", "")
-    fits = plain.re_search(r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$") & ~plain.re_search("00000$")
+    fits = plain.re_search(r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$") & ~plain.endswith("00000")
     spelled = plain[:2] + "-" + plain[2:5] + "-" + plain[5:7] + "-" + plain[7:12]
     return ibis.cases((fits, spelled), else_=None)
 

@@ -48,9 +48,11 @@ class MusicBrainz(DumpSource):
         DumpEntity(name="label", shape=LABEL),
         DumpEntity(name="work", shape=WORK),
         DumpEntity(name="release-group", shape=RELEASE_GROUP),
-        DumpEntity(name="release", shape=RELEASE),
+        DumpEntity(name="release", shape=RELEASE, repeated=("_tracks", "_recordings")),
         DumpEntity(name="recording", shape=RECORDING),
     )
+
+    known_facts: ClassVar[Mapping[str, str]] = {"JSON_DUMPS_SCHEMA_NUMBER": "1"}
 
     def tables(self, entity: str) -> Mapping[str, TableMapping]:
         """Map an entity's documents to our tables."""

@@ -76,9 +76,8 @@ def main() -> None:
     ours, theirs = run(OURS, path, records), run(THEIRS, path, records)
     shutil.rmtree(records)
     for name, one in (("ours", ours), (f"a loop over {theirs['name']}", theirs)):
-        print(
-            f"{name}: {one['releases'] / one['seconds']:,.0f} releases/s, {one['cpu'] / count * 1e6:.0f} µs of a core each"
-        )
+        speed, used = one["releases"] / one["seconds"], one["cpu"] / count * 1e6
+        print(f"{name}: {speed:,.0f} releases/s, {used:.0f} µs of a core each")
     print(f"ours: {ours['rows']:,} rows in 2 threads, peak {ours['peak_mb']:,.0f} MB (limit {MEMORY_MB:,})")
     print(f"by the clock {theirs['seconds'] / ours['seconds']:.2f} times the loop; target {TARGET:,} releases/s")
 
@@ -146,7 +145,8 @@ def release(draw: random.Random, number: int) -> str:
         f'<labels><label name="{words(draw)}" catno="X {number}" id="{number % 9999}"/></labels>'
         f"{artists(draw, 'extraartists', draw.randint(0, 8))}"
         '<formats><format name="Vinyl" qty="1" text=""><descriptions><description>12"</description>'
-        "<description>33 ⅓ RPM</description></descriptions></format></formats><genres><genre>Electronic</genre></genres>"
+        "<description>33 ⅓ RPM</description></descriptions></format></formats>"
+        "<genres><genre>Electronic</genre></genres>"
         "<styles><style>Techno</style><style>Ambient</style></styles><country>Germany</country>"
         f"<released>{draw.randint(1955, 2025)}-06-00</released><notes>{words(draw, 60)}</notes>"
         f'<data_quality>Correct</data_quality><master_id is_main_release="true">{number}</master_id>'

@@ -58,12 +58,18 @@ class ObservedSource(Source):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DumpEntity:
-    """One kind of thing that a source dumps: a file of JSON documents, one a line."""
+    """One kind of thing that a source dumps: a file of JSON documents, one a line, or of XML elements."""
 
     name: str
     """As the source calls it: `release`."""
     shape: Mapping[str, Shape]
-    """Shape of one document; whatever else a document holds is drift, and told."""
+    """Shape of one document; whatever else a document holds is drift, and told.
+
+    In XML `@name` is an attribute, `.` the text beside attributes, `{"*": [shape]}` the children of any name. A list
+    is a table of its own (records/xml_tables.py).
+    """
+    format: str = "json"
+    """`json`, or `xml`: elements of this name below one root, `release` below `releases`."""
     repeated: tuple[str, ...] = ()
     """Tables named `_…` whose rows may stand in several documents: of each `id` the first is kept."""
 

@@ -64,6 +64,12 @@ class DumpEntity:
     """As the source calls it: `release`."""
     shape: Mapping[str, Shape]
     """Shape of one document; whatever else a document holds is drift, and told."""
+    tabular: bool = False
+    """Whether it is a table (CSV, TSV, JSON lines, Parquet), read whole; its shape names its columns."""
+    delimiter: str = ""
+    """What stands between the fields of a text table; empty where the file's name tells."""
+    personal: bool = False
+    """Whether documents tell of persons: then only sums over many are kept, and the dump is no capture."""
 
 
 class DumpSource(Source):

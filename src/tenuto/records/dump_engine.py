@@ -58,7 +58,7 @@ class DumpEngine:
         self._entity = entity
         self._shape = {name: part for name, part in entity.shape.items() if part != "-"}
         self._steps = self._written()
-        self._duckdb = connect(scratch, _MEMORY)
+        self._duckdb = connect(None if entity.personal else scratch, _MEMORY)  # names never reach a disk
 
     def close(self) -> None:
         """Let the engine's memory go."""

@@ -92,7 +92,7 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
     done = list(_read(parts, source, entity, dump, progress))
     progress.finish()
     progress.start(f"Sorting {source.name} {entity.name}", len(DUMP_TABLES), "tables")
-    rows = tuple(_sorted(directory, parts, progress))
+    rows = tuple(_sorted(directory, parts, progress, summed=entity.personal))
     progress.finish()
     receipt = _receipt(entity, path, dump, done, rows)
     write_file(directory / _RECEIPT, to_json(receipt).encode())
@@ -160,15 +160,15 @@ def _write(path: Path, rows: pa.RecordBatchReader, compression: str) -> None:
             writer.write_batch(batch)
 
 
-def _sorted(directory: Path, parts: Path, progress: Progress) -> Iterator[tuple[str, int]]:
-    """Write each table in the order of its key, the first of what stands twice, and count its rows."""
+def _sorted(directory: Path, parts: Path, progress: Progress, *, summed: bool) -> Iterator[tuple[str, int]]:
+    """Write each table in the order of its key, the first or the sum of what stands twice, and count its rows."""
     engine = connect(parts, _MEMORY)
     try:
         for table in DUMP_TABLES:
             files = sorted(parts.glob(f"[0-9]*/{table.name}.parquet"))
             target = directory / f"{table.name}.parquet"
             if files:
-                reader = engine.sql(_sorting(table, files)).to_arrow_reader(100_000)
+                reader = engine.sql((_summing if summed else _sorting)(table, files)).to_arrow_reader(100_000)
                 yield table.name, _publish(target, table, reader)
             else:
                 target.unlink(missing_ok=True)
@@ -185,6 +185,14 @@ def _sorting(table: Table, files: Sequence[Path]) -> str:
     first = f"row_number() OVER (PARTITION BY {keys} ORDER BY filename, {columns}) = 1"
     found = f"FROM read_parquet([{places}], filename = true) WHERE {needed}"
     return f"SELECT {columns} {found} QUALIFY {first} ORDER BY {keys}"
+
+
+def _summing(table: Table, files: Sequence[Path]) -> str:
+    """Add up the counts of a key in all parts; of listeners nothing is known (decision 16)."""
+    keys = ", ".join(f'"{name}"' for name in table.schema.names[: table.key])
+    places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    counts = "sum(listens)::BIGINT AS listens, NULL::BIGINT AS listeners"
+    return f"SELECT {keys}, {counts} FROM read_parquet([{places}]) GROUP BY {keys} ORDER BY {keys}"
 
 
 def _publish(target: Path, table: Table, rows: pa.RecordBatchReader) -> int:

@@ -1,6 +1,7 @@
 """A dump file as chunks of numbered lines, whatever it is compressed with; bounded memory, good lines before bad ones.
 
-A `.tar.*` archive as MusicBrainz publishes them is read up to its one member below `mbdump/`.
+A `.tar.*` archive as MusicBrainz publishes them is read up to its one member below `mbdump/`; of one with `.listens`
+every such member is read, one behind the other.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,7 @@ _LONGEST = 64 << 20  # bytes of one line
 _BLOCK = 1 << 20
 _PIECE = 64 << 10  # asked for at once, so that little is lost where a file is cut
 _BATCH = 2_000  # lines of one Arrow batch: enough batches for every thread
+_LISTENS = (".listens", ".jsonl", ".json")
 _BROKEN = (EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, pa.ArrowException, OSError)
 
 
@@ -148,7 +150,39 @@ def _member(plain: BinaryIO, name: str) -> BinaryIO:
     for member in archive:
         if member.isreg() and member.name.removeprefix("./").startswith("mbdump/"):
             return cast("BinaryIO", archive.extractfile(member))
-    raise SourceError(f"{name} has no member below mbdump/", hint="Give a JSON dump as MusicBrainz publishes it.")
+        if _holds_listens(member):
+            return cast("BinaryIO", _Listens(archive, member))
+    hint = "Give a JSON dump as MusicBrainz publishes it, or one of ListenBrainz's listens."
+    raise SourceError(f"{name} has no member below mbdump/ and none with listens", hint=hint)
+
+
+def _holds_listens(member: tarfile.TarInfo) -> bool:
+    return member.isreg() and member.name.endswith(_LISTENS)
+
+
+class _Listens:
+    """All members of an archive that hold listens, one behind the other, each ended by a line end."""
+
+    def __init__(self, archive: tarfile.TarFile, first: tarfile.TarInfo) -> None:
+        self._archive = archive
+        self._stream = archive.extractfile(first)
+        self._last = b"\n"
+
+    def read(self, size: int) -> bytes:
+        while self._stream is not None:
+            if block := self._stream.read(size):
+                self._last = block[-1:]
+                return block
+            self._stream = self._next()
+            if self._last != b"\n":
+                self._last = b"\n"
+                return b"\n"
+        return b""
+
+    def _next(self) -> IO[bytes] | None:
+        members = iter(self._archive.next, None)
+        found = next((member for member in members if _holds_listens(member)), None)
+        return None if found is None else self._archive.extractfile(found)
 
 
 def _chunk(content: bytes, first: int) -> Chunk:

@@ -1,0 +1,60 @@
+"""Listens to counts, summed over chunks of a file and over files; whoever listened is in nothing that is written.
+
+    records/SOURCE/listens/popularity.parquet          the sum of all files
+    records/SOURCE/listens/files/SHA256/               counts and receipt of one file: imported twice, it counts once
+    records/SOURCE/listens/receipt.json                of the file read last
+"""
+
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tenuto.durable import publish, storage, write_file, writing
+from tenuto.model.document import to_json
+from tenuto.model.progress import Progress
+from tenuto.model.source import DumpSource
+from tenuto.records.dump_import import DumpReceipt, import_dump
+from tenuto.records.dump_tables import DUMP_TABLES
+from tenuto.records.spill import connect
+
+__all__ = ["import_listens"]
+
+_POPULARITY = next(table for table in DUMP_TABLES if table.name == "popularity")
+_SUM = """
+SELECT subject, id, scheme, sum(listens)::BIGINT AS listens, NULL::BIGINT AS listeners
+FROM read_parquet($1) GROUP BY ALL ORDER BY subject, id, scheme
+"""
+
+
+def import_listens(directory: Path, source: DumpSource, path: Path, progress: Progress) -> DumpReceipt:
+    """Count the listens of a file and add them to those of other files; a file counts once, whatever its name.
+
+    Raises SourceError where the file holds no listens, StorageError.
+    """
+    folder = directory / "listens"
+    reading = folder / ".reading"
+    receipt = import_dump(reading, source, path, progress)
+    target = folder / "files" / receipt.sha256
+    with storage(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        publish(reading / receipt.entity, target)
+    _sum(folder)
+    write_file(folder / "receipt.json", to_json(receipt).encode())
+    return receipt
+
+
+def _sum(folder: Path) -> None:
+    """Write the sum of all files' counts."""
+    files = [str(path) for path in sorted((folder / "files").glob("*/popularity.parquet"))]
+    engine = connect(folder)
+    target = folder / "popularity.parquet"
+    try:
+        rows = engine.execute(_SUM, [files]).to_arrow_reader(100_000)
+        with writing(target) as stream, pq.ParquetWriter(stream, _POPULARITY.schema, compression="zstd") as writer:
+            for batch in rows:
+                writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=_POPULARITY.schema))
+    finally:
+        engine.close()

@@ -14,7 +14,8 @@ __all__ = ["DumpEntity", "DumpSource", "ObservedSource", "Shape", "Source", "Tab
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
 """Shape of a JSON document: a dictionary of named parts, a list of one shape, or a scalar.
 
-`"text"` is a scalar that is read, as text whatever JSON type it has; `"-"` is a part that is known and not read.
+`"text"` is a scalar that is read, as text whatever JSON type it has; `"-"` is a part that is known and not read; a part
+called `"*"` stands for all others, whose names nobody can know.
 """
 
 

@@ -144,7 +144,7 @@ def _strangers(found: Any, known: Shape, place: str) -> Iterator[str]:  # noqa: 
             inner = f"{place}.{name}".lstrip(".")
             if name in known:
                 yield from _strangers(part, known[name], inner)
-            else:
+            elif "*" not in known:
                 yield inner
     elif (isinstance(found, list | Mapping) and known == "text") or (
         isinstance(known, list | dict) and isinstance(found, str) and found not in {"NULL", "JSON"}

@@ -192,7 +192,8 @@ def _summing(table: Table, files: Sequence[Path]) -> str:
     keys = ", ".join(f'"{name}"' for name in table.schema.names[: table.key])
     places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     counts = "sum(listens)::BIGINT AS listens, NULL::BIGINT AS listeners"
-    return f"SELECT {keys}, {counts} FROM read_parquet([{places}]) GROUP BY {keys} ORDER BY {keys}"
+    found = f"FROM read_parquet([{places}]) GROUP BY {keys}"
+    return f"SELECT {keys}, {counts} {found} ORDER BY {keys}"
 
 
 def _publish(target: Path, table: Table, rows: pa.RecordBatchReader) -> int:

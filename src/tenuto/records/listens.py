@@ -1,8 +1,8 @@
 """Listens to counts, summed over chunks of a file and over files; whoever listened is in nothing that is written.
 
-    records/SOURCE/listens/popularity.parquet          the sum of all files
-    records/SOURCE/listens/files/SHA256/               counts and receipt of one file: imported twice, it counts once
-    records/SOURCE/listens/receipt.json                of the file read last
+records/SOURCE/listens/popularity.parquet          the sum of all files
+records/SOURCE/listens/files/SHA256/               counts and receipt of one file: imported twice, it counts once
+records/SOURCE/listens/receipt.json                of the file read last
 """
 
 import shutil
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from tenuto.durable import publish, storage, write_file, writing
 from tenuto.model.document import to_json
+from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpSource
 from tenuto.records.dump_import import DumpReceipt, import_dump
@@ -24,7 +25,7 @@ __all__ = ["import_listens"]
 _POPULARITY = next(table for table in DUMP_TABLES if table.name == "popularity")
 _SUM = """
 SELECT subject, id, scheme, sum(listens)::BIGINT AS listens, NULL::BIGINT AS listeners
-FROM read_parquet($1) GROUP BY ALL ORDER BY subject, id, scheme
+FROM read_parquet([{files}]) GROUP BY ALL ORDER BY subject, id, scheme
 """
 
 
@@ -35,7 +36,12 @@ def import_listens(directory: Path, source: DumpSource, path: Path, progress: Pr
     """
     folder = directory / "listens"
     reading = folder / ".reading"
-    receipt = import_dump(reading, source, path, progress)
+    try:
+        receipt = import_dump(reading, source, path, progress)
+    except SourceError as error:
+        if error.code == "dump-parse":  # the engine may quote what it could not parse, and with it a name
+            raise SourceError(f"{path.name} holds listens that cannot be parsed", code="dump-parse") from None
+        raise
     target = folder / "files" / receipt.sha256
     with storage(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,11 +54,12 @@ def import_listens(directory: Path, source: DumpSource, path: Path, progress: Pr
 
 def _sum(folder: Path) -> None:
     """Write the sum of all files' counts."""
-    files = [str(path) for path in sorted((folder / "files").glob("*/popularity.parquet"))]
+    paths = sorted((folder / "files").glob("*/popularity.parquet"))
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     engine = connect(folder)
     target = folder / "popularity.parquet"
     try:
-        rows = engine.execute(_SUM, [files]).to_arrow_reader(100_000)
+        rows = engine.sql(_SUM.format(files=files)).to_arrow_reader(100_000)
         with writing(target) as stream, pq.ParquetWriter(stream, _POPULARITY.schema, compression="zstd") as writer:
             for batch in rows:
                 writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=_POPULARITY.schema))

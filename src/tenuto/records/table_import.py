@@ -6,6 +6,7 @@ earlier one finished stays until the new receipt is written.
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -26,18 +27,18 @@ from tenuto.records.spill import connect
 from tenuto.records.table_rows import TableFile
 from tenuto.records.tables import Table
 
-__all__ = ["import_table"]
+__all__ = ["import_table", "note_fault"]
 
 _MEMORY = "2GB"
 _NAMES = {table.name: table for table in DUMP_TABLES}
 _BATCH = 100_000
 _HINT = "Is a pattern of the mapping no regular expression (RE2)?"
 _MOST_BAD = 1_000  # bad rows that are named one by one
-_DOUBLE = "row_number() OVER (PARTITION BY id ORDER BY line) > 1"
-_REFUSED = f"""
+_REFUSED = """
 CREATE TABLE refused AS
 SELECT line, CASE WHEN id IS NULL THEN 'row-key' WHEN title IS NULL THEN 'row-title' ELSE 'row-double' END AS code
-FROM (SELECT line, id, title, {_DOUBLE} AS double FROM _rows) WHERE id IS NULL OR title IS NULL OR double
+FROM (SELECT line, id, title, row_number() OVER (PARTITION BY id ORDER BY line) > 1 AS double FROM _rows)
+WHERE id IS NULL OR title IS NULL OR double
 """
 _REASONS = {
     "row-key": "it has no key",
@@ -74,6 +75,14 @@ def import_table(
     write_file(directory / "receipt.json", to_json(receipt).encode())
     progress.finish()
     return receipt
+
+
+def note_fault(directory: Path, receipt: DumpReceipt, fault: str) -> DumpReceipt:
+    """Add to the receipt of a table in `directory` why its file ended too early."""
+    cut = BadLine(line=receipt.lines + 2, code="dump-cut", reason=fault)
+    noted = replace(receipt, bad=(*receipt.bad, cut), bad_lines=receipt.bad_lines + 1)
+    write_file(directory / receipt.entity / "receipt.json", to_json(noted).encode())
+    return noted
 
 
 class _Reading:
@@ -121,7 +130,7 @@ class _Reading:
         )
 
     def _steps(self) -> Iterator[tuple[str, str]]:
-        raw = ibis.table({"line": "int64"} | dict.fromkeys(self._columns, "string"), name="raw")
+        raw = ibis.table({"#": "int64"} | dict.fromkeys(self._columns, "string"), name="raw")
         known = {"raw": raw}
         for name, mapping in self._mappings.items():
             table = mapping(known.__getitem__)
@@ -143,7 +152,8 @@ class _Reading:
         columns = ", ".join(f'"{name}"' for name in table.schema.names)
         needed = " AND ".join(f'"{field.name}" IS NOT NULL' for field in table.schema if not field.nullable)
         first = f"row_number() OVER (PARTITION BY {keys} ORDER BY {columns}) = 1"
-        query = f"SELECT {columns} FROM ({sql}) WHERE {needed} QUALIFY {first} ORDER BY {keys}"
+        found = f"FROM ({sql}) WHERE {needed} QUALIFY {first}"
+        query = f"SELECT {columns} {found} ORDER BY {keys}"
         reader, count = self._engine.sql(query).to_arrow_reader(_BATCH), 0
         with writing(target) as stream, pq.ParquetWriter(stream, table.schema, compression="zstd") as writer:
             for batch in reader:

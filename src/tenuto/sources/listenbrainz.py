@@ -54,7 +54,7 @@ _LISTEN: dict[str, Shape] = {
     "track_metadata": {
         **dict.fromkeys(("artist_name", "track_name", "release_name", "recording_msid", "brainzplayer_metadata"), "-"),
         "mbid_mapping": _MAPPED,
-        "additional_info": {"recording_mbid": "text"},
+        "additional_info": {"recording_mbid": "text", "*": "-"},  # players write what they like
     },
 }
 
@@ -65,7 +65,7 @@ class ListenBrainz(DumpSource):
     name: ClassVar[str] = "listenbrainz"
     home: ClassVar[str] = "https://listenbrainz.org/"
     terms: ClassVar[Terms] = Terms(
-        summary="ListenBrainz publishes listens, and MetaBrainz its canonical tables, for everyone as dumps, under CC0.",
+        summary="ListenBrainz publishes listens, and MetaBrainz its canonical tables, as dumps under CC0.",
         audio="It holds no audio and no statement about any.",
         metadata_licence="CC0-1.0",
         limits="Dumps as published, fetched by the operator; of listens only counts are kept, never a user name.",

@@ -102,12 +102,14 @@ def _track_rows(raw: Rows, found: TableMap) -> Rows:
         parts = [part.fill_null("").replace("%", "%25").replace("/", "%2F") for part in (artist, facts["release"])]
         facts["release_key"] = ibis.cases((facts["release"].notnull(), ibis.literal("/").join(parts)), else_=None)
     code = isrc(text(raw, columns.get("isrc")))
-    return raw.select("line", **_facts(raw, found), **facts, release_artist=artist, length_ms=length, isrc=code)
+    return raw.select(line=raw["#"], **_facts(raw, found), **facts, release_artist=artist, length_ms=length, isrc=code)
 
 
 def _release_rows(raw: Rows, found: TableMap) -> Rows:
     names = ("barcode", "country", "label", "catalogue_number")
-    return raw.select("line", **_facts(raw, found), **{name: text(raw, found.columns.get(name)) for name in names})
+    return raw.select(
+        line=raw["#"], **_facts(raw, found), **{name: text(raw, found.columns.get(name)) for name in names}
+    )
 
 
 def _recordings(t: Known) -> Rows:
@@ -116,7 +118,7 @@ def _recordings(t: Known) -> Rows:
 
 
 def _placed(t: Known) -> Rows:
-    """Number the discs of a release as they are numbered, and the tracks of a disc."""
+    """Place the discs of a release in the order of their numbers, and the tracks on each disc."""
     rows = t("_rows").filter(ibis._.release_key.notnull())
     by_disc = [number(rows.disc), rows.disc]
     rows = rows.mutate(medium=ibis.dense_rank().over(group_by=rows.release_key, order_by=by_disc))
@@ -155,7 +157,9 @@ def _credits(rows: Rows, found: TableMap, *, releases: bool) -> Rows:
     if not releases:
         return own
     albums = rows.filter(ibis._.release_key.notnull()).select(id=ibis._.release_key, artist=ibis._.release_artist)
-    return own.union(named(albums.distinct(), "release", "artist", columns.get("release_artist", columns.get("artist"))))
+    return own.union(
+        named(albums.distinct(), "release", "artist", columns.get("release_artist", columns.get("artist")))
+    )
 
 
 def _artists(credited: Rows) -> Rows:

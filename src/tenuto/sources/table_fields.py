@@ -43,7 +43,7 @@ def duration_ms(value: Expression, unit: str) -> Expression:
         return (value.try_cast("float64") * 1000).round().cast("int64").cast("string")
     clock = ibis.cases((value.re_search(r"^([0-9]{1,4}:)?[0-9]{1,4}:[0-5][0-9]$"), value), else_=None)
     whole = ibis.cases((clock.re_search(":.*:"), clock), else_=ibis.literal("0:") + clock)
-    hours, minutes, seconds = (number(whole.re_extract(rf"^([0-9]+):([0-9]+):([0-9]+)$", at)) for at in (1, 2, 3))
+    hours, minutes, seconds = (number(whole.re_extract(r"^([0-9]+):([0-9]+):([0-9]+)$", at)) for at in (1, 2, 3))
     return (((hours * 60 + minutes) * 60 + seconds) * 1000).cast("string")
 
 

@@ -1,4 +1,4 @@
-"""A mapping in TOML: which columns of somebody's table are the title, the artist, the licence statement …"""
+"""A mapping in TOML: which columns of somebody's table are the title, the artist, the licence statement and so on."""
 
 import re
 import tomllib
@@ -179,7 +179,7 @@ def _dictionary(place: str, value: object) -> dict[str, Any]:
 
 
 def _filled(plain: dict[str, Any], name: str, place: str) -> str:
-    text = _read(str, f"{place}{name}", plain.get(name, ""))
+    text: str = _read(str, f"{place}{name}", plain.get(name, ""))
     if not text.strip():
         raise _Fault(f"{place}{name} is missing", "A table is taken in only with its home, its terms and its licence.")
     return text

@@ -28,11 +28,11 @@ def records_of(found):
 
 def test_sources_are_found_by_being_there():
     """The folder is the registry; a name that is not there is answered with those that are."""
-    assert [found.name for found in all_sources()] == ["debian", "folder", "musicbrainz"]
+    assert [found.name for found in all_sources()] == ["debian", "folder", "listenbrainz", "musicbrainz", "table"]
     assert source("folder") is all_sources()[1]
     with pytest.raises(NotFoundError) as caught:
         source("nothing")
-    assert caught.value.hint == "The sources are: debian, folder, musicbrainz."
+    assert caught.value.hint == "The sources are: debian, folder, listenbrainz, musicbrainz, table."
 
 
 @every_source

@@ -66,7 +66,7 @@ def unpack_tables(path: Path, target: Path, names: AbstractSet[str], progress: P
             try:
                 _unpack(_plain(hashed, path.suffix), target, names, found)
             except _BROKEN as error:
-                if not found:
+                if not _whole_lines(found):
                     raise SourceError(f"{path.name} is damaged: {error}", code="dump-cut") from error
                 fault = f"the archive is cut or damaged: {error}"
             sha256 = hashed.digest()
@@ -75,6 +75,16 @@ def unpack_tables(path: Path, target: Path, names: AbstractSet[str], progress: P
         hint = f"It should hold {', '.join(sorted(names))}."
         raise SourceError(f"{path.name} holds none of the tables", hint=hint, code="dump-unknown")
     return found, sha256, fault
+
+
+def _whole_lines(found: list[Path]) -> bool:
+    """Leave out what follows the last line end of the last table, and the table where it had not come to its rows."""
+    if found:
+        lines = found[-1].read_bytes().rpartition(b"\n")
+        found[-1].write_bytes(b"".join(lines[:2]))
+        if lines[0].count(b"\n") == 0:
+            found.pop()
+    return bool(found)
 
 
 def _unpack(plain: BinaryIO, target: Path, names: AbstractSet[str], found: list[Path]) -> None:

@@ -64,7 +64,8 @@ def import_table(
     engine = connect(scratch, _MEMORY)
     try:
         engine.execute("SET preserve_insertion_order = true")  # a row's number is its place in the file
-        reading = _Reading(source, entity, path, engine)
+        file = TableFile(path, engine, scratch, entity.delimiter)
+        reading = _Reading(source, entity, file, engine)
         counts = tuple(reading.write(directory, progress))
         receipt = reading.receipt(counts)
     except duckdb.Error as error:
@@ -88,14 +89,15 @@ def note_fault(directory: Path, receipt: DumpReceipt, fault: str) -> DumpReceipt
 class _Reading:
     """One table file on its way through an engine."""
 
-    def __init__(self, source: DumpSource, entity: DumpEntity, path: Path, engine: duckdb.DuckDBPyConnection) -> None:
-        self._entity, self._path, self._engine = entity, path, engine
+    def __init__(
+        self, source: DumpSource, entity: DumpEntity, file: TableFile, engine: duckdb.DuckDBPyConnection
+    ) -> None:
+        self._entity, self._file, self._engine = entity, file, engine
         self._mappings = source.tables(entity.name)
         self._columns = [name for name, part in entity.shape.items() if part != "-"]
-        self._file = TableFile(path, engine, entity.delimiter)
-        self._rows = self._file.read(self._columns)
-        if not self._rows and not self._file.bad:
-            raise SourceError(f"{path.name} has no row", code="table-empty", hint="It holds a header at most.")
+        self._rows = file.read(self._columns)
+        if not self._rows and not file.bad:
+            raise SourceError(f"{file.path.name} has no row", code="table-empty", hint="It holds a header at most.")
         self._refused: list[BadLine] = []
 
     def write(self, directory: Path, progress: Progress) -> Iterator[tuple[str, int]]:
@@ -118,9 +120,9 @@ class _Reading:
         drift = {name: count for name, count in file.filled.items() if name not in shape and count}
         return DumpReceipt(
             entity=self._entity.name,
-            file=self._path.name,
+            file=file.path.name,
             sha256=file.sha256,
-            size=self._path.stat().st_size,
+            size=file.path.stat().st_size,
             lines=self._rows + len(file.bad),
             documents=self._rows - len(self._refused),
             rows=counts,

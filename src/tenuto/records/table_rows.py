@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
+import numpy as np
 
 from tenuto.model.errors import SourceError
 from tenuto.opening import open_file
 from tenuto.records.lines import BadLine, Dump
+from tenuto.records.table_text import settled
 
 __all__ = ["TableFile"]
 
@@ -39,13 +40,17 @@ _LINES = "CREATE TABLE lines (line BIGINT, text VARCHAR)"
 class TableFile:
     """One table file, read into an engine once."""
 
-    def __init__(self, path: Path, engine: duckdb.DuckDBPyConnection, delimiter: str = "") -> None:
+    def __init__(self, path: Path, engine: duckdb.DuckDBPyConnection, scratch: Path, delimiter: str = "") -> None:
         """Prepare to read `path`; what it is, its name tells, unless `delimiter` says that it is a text table."""
-        self._path = path
+        self._scratch = scratch
+        self.path = path
         self._engine = engine
         packed, form = _split(path.name)
         self._packed, self._form = packed, ".csv" if delimiter else form
         self._delimiter = delimiter or _FORMS.get(form, "")
+        self._width = 0
+        self._rejected = np.array([], dtype=np.int64)
+        self._broken: tuple[Any, Any] | None = None
         self.sha256 = ""
         """Digest of the file, once it was read."""
         self.bad: list[BadLine] = []
@@ -68,7 +73,7 @@ class TableFile:
             (rows,) = self._rows("SELECT count(*) FROM raw")[0]
         except _ENGINE as error:
             said = str(error).partition("\n")[0]
-            raise SourceError(f"{self._path.name} cannot be read: {said}", hint=_HINT, code="table-parse") from error
+            raise SourceError(f"{self.path.name} cannot be read: {said}", hint=_HINT, code="table-parse") from error
         return int(rows)
 
     def line_of(self, row: int) -> int:
@@ -77,19 +82,25 @@ class TableFile:
             return row
         if self._form in _JSON:
             return int(self._rows(f"SELECT line FROM lines ORDER BY line LIMIT 1 OFFSET {row - 1}")[0][0])  # noqa: S608
-        names = [f"c{at}" for at in range(len(self.filled))]
-        breaks = " + ".join(f"coalesce(length({one}) - length(replace({one}, chr(10), '')), 0)" for one in names)
-        count = f'SELECT coalesce(sum(1 + {breaks}), 0) FROM every WHERE "#" < {row}'  # noqa: S608 - our own names
-        line = 2 + int(self._rows(count)[0][0])
-        for bad in self.bad:
-            line += bad.line <= line
-        return line
+        before = np.searchsorted(self._rejected - np.arange(len(self._rejected)), row + 1, side="right")
+        return row + 1 + int(before) + self._breaks(row - 1)
+
+    def _breaks(self, rows: int) -> int:
+        """Count the line ends inside the fields of the first so many rows."""
+        if self._broken is None:
+            names = [f"c{at}" for at in range(self._width)]
+            breaks = " + ".join(f"coalesce(length({one}) - length(replace({one}, chr(10), '')), 0)" for one in names)
+            counted = f'SELECT "#" AS row, {breaks} AS breaks FROM every'  # noqa: S608 - our own names
+            found = self._engine.execute(f"SELECT * FROM ({counted}) WHERE breaks > 0 ORDER BY row").fetchnumpy()  # noqa: S608
+            self._broken = np.asarray(found["row"]), np.concatenate([[0], np.cumsum(found["breaks"])])
+        places, total = self._broken
+        return int(total[np.searchsorted(places, rows, side="right")])
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self._engine.execute(sql).fetchall()
 
     def _digest(self) -> None:
-        with open_file(self._path) as file:
+        with open_file(self.path) as file:
             self.sha256 = file.digest()
 
     def _take(self, columns: Sequence[str], fields: Sequence[tuple[str, str]]) -> None:
@@ -98,7 +109,7 @@ class TableFile:
         missing = [name for name in columns if name not in known]
         if missing:
             raise SourceError(
-                f"{self._path.name} has no column {missing[0]!r:.80}",
+                f"{self.path.name} has no column {missing[0]!r:.80}",
                 hint=f"It has: {', '.join(known)[:400]}. Is its `delimiter` another one?",
                 code="table-column",
             )
@@ -110,13 +121,13 @@ class TableFile:
 
     def _read_parquet(self, columns: Sequence[str]) -> None:
         self._digest()
-        scan = f"FROM read_parquet({_place(self._path)})"
+        scan = f"FROM read_parquet({_place(self.path)})"
         self._engine.execute(f'CREATE VIEW every AS SELECT row_number() OVER () AS "#", * {scan}')
         names = [name for name, *_ in self._rows("DESCRIBE every")][1:]
         self._take(columns, [(name, f"CAST({_name(name)} AS VARCHAR)") for name in names])
 
     def _read_json(self, columns: Sequence[str]) -> None:
-        dump = Dump(self._path)
+        dump = Dump(self.path)
         self._engine.execute(_LINES)
         for chunk in dump.chunks():
             self.bad += chunk.bad
@@ -137,41 +148,50 @@ class TableFile:
 
     def _read_text(self, columns: Sequence[str]) -> None:
         self._digest()
-        names = self._header()
+        plain, fault = settled(self.path, self._scratch, self._packed)
+        names = self._header(plain)
+        self._width = len(names)
         if len(set(names)) < len(names):
-            raise SourceError(f"{self._path.name} has two columns of one name", code="table-column", hint=_HINT)
-        try:
-            self._scan(len(names), strict=True)
-        except duckdb.InvalidInputException:  # line ends of two kinds, a quote inside a field
-            self._engine.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-            self._scan(len(names), strict=False)
-        for line, kind, said in self._rows(_REJECTED):
-            code = f"row-{str(kind).lower().replace(' ', '-')}"
-            self.bad.append(BadLine(line=line, code=code, reason=str(said).partition("\n")[0][:200]))
+            raise SourceError(f"{self.path.name} has two columns of one name", code="table-column", hint=_HINT)
+        self._scan(plain)
+        self._reject(fault)
         self._take(columns, [(name, f"c{at}") for at, name in enumerate(names)])
 
-    def _scan(self, width: int, *, strict: bool) -> None:
-        columns = ", ".join(f"c{at}: 'VARCHAR'" for at in range(width))
+    def _scan(self, plain: Path) -> None:
+        columns = ", ".join(f"c{at}: 'VARCHAR'" for at in range(self._width))
         options = (
-            f"auto_detect = false, header = true, columns = {{{columns}}}, strict_mode = {str(strict).lower()}",
+            f"auto_detect = false, header = true, columns = {{{columns}}}, strict_mode = true, store_rejects = true",
             f"delim = {_text(self._delimiter)}, quote = '\"', escape = '\"'",
-            f"compression = '{self._packed or 'none'}', store_rejects = true, rejects_limit = {_MOST_BAD}",
         )
-        scan = f"FROM read_csv({_place(self._path)}, {', '.join(options)})"
-        self._engine.execute(f'CREATE OR REPLACE TABLE every AS SELECT row_number() OVER () AS "#", * {scan}')
+        scan = f"FROM read_csv({_place(plain)}, {', '.join(options)})"
+        self._engine.execute(f'CREATE TABLE every AS SELECT row_number() OVER () AS "#", * {scan}')
 
-    def _header(self) -> list[str]:
+    def _reject(self, fault: str) -> None:
+        """Name what the engine could not read; it counts records, of which one may have several lines."""
+        found = self._rows(_REJECTED)
+        if len(found) > _MOST_BAD:
+            said = f"{self.path.name}: more than {_MOST_BAD:,} rows cannot be read, first line {found[0][0]}"
+            raise SourceError(said, hint=_HINT, code="table-parse")
+        self._rejected = np.array([record for record, *_ in found], dtype=np.int64)
+        for at, (record, kind, said) in enumerate(found):
+            code = f"row-{str(kind).lower().replace(' ', '-')}"
+            reason = str(said).partition("\n")[0][:200]
+            self.bad.append(BadLine(line=record + self._breaks(record - 2 - at), code=code, reason=reason))
+        if fault:
+            (rows,) = self._rows("SELECT count(*) FROM every")[0]
+            self.bad.append(BadLine(line=self.line_of(rows + 1), code="dump-cut", reason=fault))
+
+    def _header(self, plain: Path) -> list[str]:
         """Read the first record of a text table: the names of its columns."""
-        kind = {"gzip": "gzip", "zstd": "zstd", "": None}[self._packed]
-        with pa.input_stream(str(self._path), compression=kind) as stream:
+        with plain.open("rb") as stream:
             start = stream.read(_HEADER)
         text = start.decode("utf-8-sig", "replace")
         try:
             names = next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), [])
         except (csv.Error, TypeError) as error:
-            raise SourceError(f"{self._path.name} has no header: {error}", hint=_HINT, code="table-parse") from error
+            raise SourceError(f"{self.path.name} has no header: {error}", hint=_HINT, code="table-parse") from error
         if not any(names):
-            raise SourceError(f"{self._path.name} has no header", hint=_HINT, code="table-parse")
+            raise SourceError(f"{self.path.name} has no header", hint=_HINT, code="table-parse")
         return names
 
 

@@ -71,13 +71,19 @@ def test_an_archive_of_tables_gives_each(archive, tmp_path):
 
 def test_a_cut_archive_of_tables_keeps_the_good_part(archive, tmp_path):
     """What was read before the cut is there, and the receipt names the cut."""
-    whole = canonical(tmp_path / "whole.tar.zst")
-    path = tmp_path / "musicbrainz-canonical-dump-1.tar"
-    content = pa.decompress(whole.read_bytes(), 20_480, "zstd", asbytes=True)
-    path.write_bytes(content[: content.index(b"recording_mbid,canonical_recording_mbid") + 190])
+    path, table = tmp_path / "musicbrainz-canonical-dump-1.tar", tmp_path / "canonical_release_redirect.csv"
+    ids = [f"{at:08x}-0000-4000-8000-000000000000" for at in range(2_001)]
+    rows = [f"{old},{new},{new}\n" for old, new in zip(ids, ids[1:], strict=False)]
+    table.write_text("release_mbid,canonical_release_mbid,release_group_mbid\n" + "".join(rows), "ascii")
+    with tarfile.open(path, "w") as packed:
+        packed.add(FIXTURES / "listenbrainz" / "canonical_recording_redirect.csv", "a/canonical_recording_redirect.csv")
+        packed.add(table, f"a/{table.name}")
+    path.write_bytes(path.read_bytes()[:150_000])
     first, second = import_dumps(archive, "listenbrainz", [path], Silent())
-    assert (first.documents, first.bad_lines) == (1, 0)
-    assert (second.documents, [(bad.line, bad.code) for bad in second.bad]) == (1, [(3, "dump-cut")])
+    assert (first.documents, first.bad_lines) == (3, 0)
+    assert 1_000 < second.documents < 1_500
+    assert dict(second.rows)["redirects"] == second.documents
+    assert [(bad.line, bad.code) for bad in second.bad] == [(second.documents + 2, "dump-cut")]
 
 
 def test_listens_are_no_capture(archive):

@@ -2,6 +2,7 @@
 
 import hashlib
 import lzma
+import os
 import shutil
 import tarfile
 import zlib
@@ -18,6 +19,8 @@ from tenuto.model.progress import Progress
 __all__ = ["unpack_tables"]
 
 _BLOCK = 1 << 20
+_PIECE = 16 << 10  # asked for at once, so that little is lost where an archive is cut
+_ROW = 2  # lines that a header and a row have
 _BROKEN = (EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, pa.ArrowException)
 _PACKED = {".xz": "xz", ".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 
@@ -80,9 +83,12 @@ def unpack_tables(path: Path, target: Path, names: AbstractSet[str], progress: P
 def _whole_lines(found: list[Path]) -> bool:
     """Leave out what follows the last line end of the last table, and the table where it had not come to its rows."""
     if found:
-        lines = found[-1].read_bytes().rpartition(b"\n")
-        found[-1].write_bytes(b"".join(lines[:2]))
-        if lines[0].count(b"\n") == 0:
+        with found[-1].open("rb+") as stream:
+            start = max(0, stream.seek(0, os.SEEK_END) - _BLOCK)
+            stream.seek(start)
+            tail = stream.read()
+            stream.truncate(start + tail.rfind(b"\n") + 1)
+        if start == 0 and tail.count(b"\n") < _ROW:
             found.pop()
     return bool(found)
 
@@ -96,7 +102,7 @@ def _unpack(plain: BinaryIO, target: Path, names: AbstractSet[str], found: list[
             if stream is not None:
                 found.append(place)
                 with place.open("wb") as written:
-                    shutil.copyfileobj(stream, written, _BLOCK)
+                    shutil.copyfileobj(stream, written, _PIECE)
 
 
 def _plain(raw: _Hashed, suffix: str) -> BinaryIO:

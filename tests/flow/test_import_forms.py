@@ -5,6 +5,7 @@ import io
 import os
 import tarfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -73,7 +74,7 @@ def test_a_cut_archive_of_tables_keeps_the_good_part(archive, tmp_path):
     """What was read before the cut is there, and the receipt names the cut."""
     path, table = tmp_path / "musicbrainz-canonical-dump-1.tar", tmp_path / "canonical_release_redirect.csv"
     ids = [f"{at:08x}-0000-4000-8000-000000000000" for at in range(2_001)]
-    rows = [f"{old},{new},{new}\n" for old, new in zip(ids, ids[1:], strict=False)]
+    rows = [f"{old},{new},{new}\n" for old, new in pairwise(ids)]
     table.write_text("release_mbid,canonical_release_mbid,release_group_mbid\n" + "".join(rows), "ascii")
     with tarfile.open(path, "w") as packed:
         packed.add(FIXTURES / "listenbrainz" / "canonical_recording_redirect.csv", "a/canonical_recording_redirect.csv")

@@ -178,3 +178,25 @@ def test_composers_own_list_comes_back(shared, tmp_path):
         assert said[row["usuan"]]["statement"] == row["description"].rpartition("\n")[2]
         code = codes.get(row["usuan"], {}).get("value", "")
         assert code.replace("-", "") == ("" if row["usuan"].endswith("00000") else row["usuan"])
+
+
+def test_the_documented_mapping_is_the_example():
+    """The mapping in docs/sources.md is the one in docs/examples, comments aside."""
+    page = (HERE.parents[1] / "docs" / "sources.md").read_text("utf-8")
+    documented = page.partition("```toml\n")[2].partition("```")[0]
+    example = (EXAMPLES / "incompetech.toml").read_text("utf-8")
+    assert parse_mapping(documented, "docs") == parse_mapping(example, "docs")
+
+
+def test_discs_and_tracks_are_placed_by_their_numbers(tmp_path):
+    """Discs of any numbering are placed from 0 in their order, and their tracks by number, then by row."""
+    path = tmp_path / "songs.csv"
+    head = "shelf;no;song;by;album;album by;made;time;disc;isrc;genres;styles;owner;page;notes;mood\n"
+    rows = [
+        f"s{at};{no};t;A;B;A;;;{disc};;;;;;;\n" for at, (no, disc) in enumerate([("10", "7"), ("9", "7"), ("1", "0")])
+    ]
+    path.write_text(head + "".join(rows), "utf-8")
+    _, tables = taken(FIXTURES / "songs.toml", path, tmp_path / "out")
+    assert [(row["position"], row["number"]) for row in tables["media"]] == [(0, 0), (1, 7)]
+    found = sorted((row["medium"], row["position"], row["number"]) for row in tables["tracks"])
+    assert found == [(0, 0, "1"), (1, 0, "9"), (1, 1, "10")]

@@ -12,6 +12,7 @@ import pytest
 from tenuto.model.errors import SourceError
 from tenuto.model.progress import Silent
 from tenuto.records import dump_import
+from tenuto.records.dump_engine import DumpEngine
 from tenuto.records.lines import Dump
 from tenuto.records.listens import import_listens
 from tenuto.sources import dump_source
@@ -101,6 +102,16 @@ def test_no_user_name_is_written_even_by_a_killed_run(tmp_path, steps):
     assert (receipt.documents, receipt.drift) == (300, ())
     assert counts(out) == {mbid(0): 100, mbid(1): 100, mbid(2): 100}
     assert not any(b"unmistakable" in content for content in every_byte(out))
+
+
+def test_the_engine_never_spills_listens(tmp_path):
+    """What does not fit in memory is an error, and no file."""
+    source = dump_source("listenbrainz")
+    engine = DumpEngine(source, source.entity_of("1.listens"), tmp_path)
+    try:
+        assert engine._duckdb.execute("SELECT current_setting('temp_directory')").fetchone() in {("",), (None,)}
+    finally:
+        engine.close()
 
 
 @pytest.mark.parametrize("pack", ["xz", "zst", ""])

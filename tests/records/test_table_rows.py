@@ -1,12 +1,16 @@
 """Tables as rows: every form and compression, and every damage named by its line in the file."""
 
+import csv
 import gzip
 import hashlib
+import io
 import json
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tenuto.model.errors import SourceError
 from tenuto.records.spill import connect
@@ -152,3 +156,31 @@ def test_a_path_is_no_pattern(read):
     read("ts.csv", b"id,title\n9,z\n")
     rows, _ = read("t[s]*.csv", b"id,title\n1,a\n")
     assert rows == [("1", "a")]
+
+
+FIELD = st.text(st.sampled_from('ab,;"\n =\té海😀'), max_size=6)
+LOOSE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@LOOSE
+@given(st.lists(st.tuples(FIELD, FIELD), min_size=1, max_size=12))
+def test_every_written_row_comes_back(read, rows):
+    """Whatever fields hold, a table that a CSV writer wrote is read whole, and no row is refused."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([("id", "title"), *rows])
+    found, file = read("t.csv", stream.getvalue().encode())
+    assert [(left or "", right or "") for left, right in found] == rows
+    assert file.bad == []
+
+
+@LOOSE
+@given(st.text(st.sampled_from('ab,"\n\r'), max_size=40))
+def test_no_table_raises_anything_else(read, text):
+    """Any text behind a header is read or refused by name; each of its plain lines is a row or a bad row."""
+    try:
+        found, file = read("t.csv", b"id,title\n1,first\n" + text.encode())
+    except SourceError:
+        return
+    assert found[:1] == [("1", "first")] or file.bad
+    if '"' not in text and "\r" not in text:
+        assert len(found) + len(file.bad) == 1 + sum(bool(line) for line in text.split("\n"))

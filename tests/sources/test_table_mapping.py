@@ -1,8 +1,11 @@
 """Mappings: what is wrong in one is said with its place, and a table without terms is refused."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tenuto.model.errors import ConfigError
 from tenuto.sources.table_mapping import parse_mapping
@@ -54,3 +57,32 @@ def test_no_table_is_no_mapping():
     """A mapping without a table is told."""
     with pytest.raises(ConfigError, match="it maps no table"):
         parse_mapping(GOOD[: GOOD.index("[tables.songs]")], "songs.toml")
+
+
+PLAIN = st.recursive(
+    st.sampled_from(['"x"', '"m:ss"', "7", "true", "1.5", "2001-01-01", '""']),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        st.dictionaries(st.sampled_from(["column", "value", "unit", "pattern", "rows", "key"]), inner, max_size=3).map(
+            lambda items: "{" + ", ".join(f"{name} = {value}" for name, value in items.items()) + "}"
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.integers(0, len(GOOD.splitlines()) - 1), PLAIN)
+def test_no_value_raises_anything_else(at, value):
+    """Whatever stands where a value stood, the mapping is read or refused by name."""
+    lines = GOOD.splitlines()
+    name, equals, _ = lines[at].partition(" = ")
+    lines[at] = f"{name} = {value}" if equals else f"x{at} = {value}"
+    with suppress(ConfigError):
+        parse_mapping("\n".join(lines), "songs.toml")
+
+
+@given(st.text())
+def test_no_text_raises_anything_else(text):
+    """Any text is refused by name."""
+    with pytest.raises(ConfigError):
+        parse_mapping(text, "songs.toml")

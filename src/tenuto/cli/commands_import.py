@@ -21,7 +21,7 @@ _SHOWN = 20  # bad lines and new fields that are listed
 @app.command("import")
 def import_dumps(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(help="A source that is published as dumps, from `tenuto source list`.")],
+    source: Annotated[str, typer.Argument(help="A source that is published as dumps, or a mapping (`my-table.toml`).")],
     files: Annotated[list[Path], typer.Argument(**PLACE, metavar="FILES", help="Dump files, as published.")],
     strict: Annotated[  # noqa: FBT002 - Typer's way of a flag
         bool, typer.Option("--strict", help="Fail where a dump has fields that nothing reads or ignores.")

@@ -14,7 +14,8 @@ __all__ = ["DumpEntity", "DumpSource", "ObservedSource", "Shape", "Source", "Tab
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
 """Shape of a JSON document: a dictionary of named parts, a list of one shape, or a scalar.
 
-`"text"` is a scalar that is read, as text whatever JSON type it has; `"-"` is a part that is known and not read.
+`"text"` is a scalar that is read, as text whatever JSON type it has; `"-"` is a part that is known and not read; a part
+called `"*"` stands for all others, whose names nobody can know.
 """
 
 
@@ -72,6 +73,12 @@ class DumpEntity:
     """`json`, or `xml`: elements of this name below one root, `release` below `releases`."""
     repeated: tuple[str, ...] = ()
     """Tables named `_…` whose rows may stand in several documents: of each `id` the first is kept."""
+    tabular: bool = False
+    """Whether it is a table (CSV, TSV, JSON lines, Parquet), read whole; its shape names its columns."""
+    delimiter: str = ""
+    """What stands between the fields of a text table; empty where the file's name tells."""
+    personal: bool = False
+    """Whether documents tell of persons: then only sums over many are kept, and the dump is no capture."""
 
 
 class DumpSource(Source):

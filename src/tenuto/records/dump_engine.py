@@ -61,7 +61,7 @@ class DumpEngine:
         self._shape = {name: part for name, part in entity.shape.items() if part != "-"}
         self._drift = Drift(entity.shape)
         self._steps = self._written()
-        self._duckdb = connect(scratch, _MEMORY)
+        self._duckdb = connect(None if entity.personal else scratch, _MEMORY)  # names never reach a disk
         self._duckdb.execute("SET threads = 1; SET preserve_insertion_order = true")
 
     @property

@@ -128,7 +128,7 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
 def _entity(source: DumpSource, path: Path) -> DumpEntity:
     entity = source.entity_of(path.name)
     if entity is None:
-        names = ", ".join(f"{one.name}{_SUFFIXES[one.format]}" for one in source.entities)
+        names = ", ".join(f"{one.name}{'.csv' if one.tabular else _SUFFIXES[one.format]}" for one in source.entities)
         hint = f"A dump is told by its name: {names}; or plain, .gz, .xz or .zst."
         raise SourceError(f"{path.name} is no dump of {source.name}", hint=hint, code="dump-unknown")
     return entity

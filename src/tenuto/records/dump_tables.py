@@ -206,11 +206,11 @@ DUMP_TABLES: tuple[Table, ...] = (
     ),
     table(
         "relations",
-        "One row for each relationship to a work, an artist or an address.",
+        "One row for each relationship to a work, an artist, a release or an address.",
         3,
         *_LISTED,
         "type text? Kind: performance, license …",
-        "target_type text What it leads to: work, artist, url.",
+        "target_type text What it leads to: work, artist, release, url.",
         "direction text? forward or backward.",
         "target text Id, or address, of what it leads to.",
         "attributes text? cover, live …, joined by `; `.",
@@ -242,5 +242,6 @@ DUMP_TABLES: tuple[Table, ...] = (
         2,
         *_OF,
         "target text The id that counts.",
+        "scheme text? Whose ids they are, where not the source's own: `musicbrainz`.",
     ),
 )

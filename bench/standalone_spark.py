@@ -51,6 +51,10 @@ class StandaloneSpark:
         """End all processes."""
         self._end()
 
+    def ids(self) -> list[int]:
+        """Give the ids of the processes: each leads a session of its own."""
+        return [process.pid for process in self._processes]
+
     def _start(self, name: str, what: str, *options: str) -> None:
         command = [str(_CLASS), f"org.apache.spark.deploy.{what}", "--host", "127.0.0.1"]
         local = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self._folder / "local")}

@@ -72,7 +72,9 @@ def on_spark(master: str) -> Iterator[Session]:
 
     Raises UsageError where PySpark or Java is missing or no master answers; SourceError for what fails on Spark later.
     """
-    session = _session(master)
+    with warnings.catch_warnings():  # PySpark warns of a pandas that is newer than it knows; none is used
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        session = _session(master)
     try:
         with _told(SourceError, "Spark could not go on", "spark-failed"):
             yield session
@@ -192,9 +194,7 @@ class SparkEngine:
 
 def _session(master: str) -> Session:
     try:
-        with warnings.catch_warnings():  # PySpark warns of a pandas that is newer than it knows; none is used
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-            from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise UsageError("PySpark is not installed", hint=_INSTALL, code="spark-missing") from error
     _reach(master)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tenuto.flow.import_forms import source_named
-from tenuto.flow.importing import import_dumps
+from tenuto.flow.importing import ImportOptions, import_dumps
 from tenuto.model.errors import ConfigError, NotFoundError, SourceError, UsageError
 from tenuto.model.progress import Silent
 
@@ -34,7 +34,7 @@ def canonical(path):
 
 def test_a_table_is_taken_in_by_its_mapping(archive, tmp_path):
     """The mapping's path stands where a source's name would; records, capture and ledger carry the table's own name."""
-    (receipt,) = import_dumps(archive, str(SONGS), [SONGS.with_name("songs.csv")], Silent(), strict=True)
+    (receipt,) = import_dumps(archive, str(SONGS), [SONGS.with_name("songs.csv")], Silent(), ImportOptions(strict=True))
     assert (receipt.entity, receipt.documents) == ("songs", 4)
     assert (archive.layout.records / "our-songs" / "songs" / "recordings.parquet" / "000001.parquet").is_file()
     assert len(list((archive.layout.captures / "our-songs" / "songs").iterdir())) == 1
@@ -53,13 +53,13 @@ def test_columns_that_nobody_maps_are_told(archive, tmp_path):
     (receipt,) = import_dumps(archive, str(SONGS), [path], Silent())
     assert receipt.drift == (("colour", 2),)
     with pytest.raises(SourceError, match="first colour"):
-        import_dumps(archive, str(SONGS), [path], Silent(), strict=True)
+        import_dumps(archive, str(SONGS), [path], Silent(), ImportOptions(strict=True))
 
 
 def test_an_archive_of_tables_gives_each(archive, tmp_path):
     """The three canonical tables are read out of their archive, which alone is kept."""
     path = canonical(tmp_path / "musicbrainz-canonical-dump-20260101-080003.tar.zst")
-    receipts = import_dumps(archive, "listenbrainz", [path], Silent(), strict=True)
+    receipts = import_dumps(archive, "listenbrainz", [path], Silent(), ImportOptions(strict=True))
     assert [(one.entity, one.documents) for one in receipts] == [
         ("canonical_musicbrainz_data", 1),
         ("canonical_recording_redirect", 3),
@@ -89,7 +89,7 @@ def test_a_cut_archive_of_tables_keeps_the_good_part(archive, tmp_path):
 
 def test_listens_are_no_capture(archive):
     """Only the digest of listens is recorded; no file of the archive names a listener."""
-    (receipt,) = import_dumps(archive, "listenbrainz", [LISTENS], Silent(), strict=True)
+    (receipt,) = import_dumps(archive, "listenbrainz", [LISTENS], Silent(), ImportOptions(strict=True))
     assert list(archive.layout.captures.rglob("*")) == [] or not any(
         path.is_file() for path in archive.layout.captures.rglob("*")
     )

@@ -1,8 +1,9 @@
 """Which reader a dump file needs: documents in chunks, a table read whole, an archive of tables, listens to count."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from tenuto.durable import storage
 from tenuto.model.errors import ConfigError, NotFoundError, UsageError
@@ -17,8 +18,10 @@ from tenuto.sources import all_sources, dump_source
 from tenuto.sources.table import mapped
 from tenuto.sources.table_mapping import parse_mapping
 
-__all__ = ["import_file", "is_personal", "source_named"]
+__all__ = ["Reader", "import_file", "is_personal", "source_named"]
 
+Reader: TypeAlias = Callable[[Path, DumpSource, Path, Progress], DumpReceipt]
+"""Reads a dump of JSON documents: on DuckDB, or on Spark."""
 _LARGEST_MAPPING = 1 << 20  # bytes
 
 
@@ -42,15 +45,22 @@ def source_named(name: str) -> DumpSource:
     return found
 
 
-def import_file(directory: Path, source: DumpSource, path: Path, progress: Progress) -> tuple[list[DumpReceipt], str]:
+def import_file(
+    directory: Path, source: DumpSource, path: Path, progress: Progress, read: Reader = import_dump
+) -> tuple[list[DumpReceipt], str]:
     """Read one dump file into `directory` (`records/SOURCE`), and give what each of its tables gave and its digest.
+
+    `read` reads documents in JSON; all else is read on DuckDB.
 
     Raises SourceError where the file is none of the source's dumps, StorageError.
     """
     entity = source.entity_of(path.name)
     if entity is None and ".tar" in path.name and any(one.tabular for one in source.entities):
         return _import_archive(directory, source, path, progress)
-    receipt = _import_one(directory, source, entity, path, progress)
+    if entity is not None and entity.format == "json" and not (entity.tabular or entity.personal):
+        receipt = read(directory, source, path, progress)
+    else:
+        receipt = _import_one(directory, source, entity, path, progress)
     return [receipt], receipt.sha256
 
 

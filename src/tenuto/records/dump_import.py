@@ -36,7 +36,7 @@ from tenuto.records.xml_checksum import check_published
 from tenuto.records.xml_dump import XmlDump
 from tenuto.records.xml_engine import XmlEngine
 
-__all__ = ["DumpReceipt", "import_dump", "imported"]
+__all__ = ["DumpReceipt", "check_facts", "import_dump", "imported"]
 
 Engine = DumpEngine | XmlEngine
 _SUFFIXES = {"json": ".tar.xz", "xml": "s.xml.gz"}
@@ -118,7 +118,7 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
         progress.start(f"Reading {path.name}", dump.size, "bytes")
         done = _read(parts, engines, dump, progress)
         progress.finish()
-    _check_facts(source, dump)
+    check_facts(source, dump)
     checksum = _checked(entity, path, dump.sha256)
     receipt = replace(_receipt(entity, dump, done, path.name, mapping), checksum=checksum)
     _finish(parts, directory / entity.name, receipt)
@@ -238,7 +238,8 @@ def _write(directory: Path, table: Table, content: pa.Table) -> tuple[str, int]:
     return table.name, content.num_rows
 
 
-def _check_facts(source: DumpSource, dump: Dump) -> None:
+def check_facts(source: DumpSource, dump: Dump) -> None:
+    """Raise SourceError where a small file beside the dump's lines says that it is of a kind that is not known."""
     for name, known in source.known_facts.items():
         said = dump.facts.get(name, known)
         if said != known:

@@ -90,8 +90,8 @@ def build(
             finish(loading, finished, inputs.name)
             one.advance(1)
         with steps.step("Checking the catalogue", 1) as one:
-            check_catalogue(finished)
             counts = check_rows(finished, promised)
+            check_catalogue(finished)
             one.advance(1)
         size = _publish(finished, target)
     return BuildReport(rows=tuple(counts.items()), bytes=size, seconds=tuple(steps.seconds))

@@ -1,5 +1,5 @@
 -- The catalogue: compact integer keys inside; public ids (ar-, re-, rc-, tr-) outside, the same in every build.
--- A table's comment stands above it and a column's beside it: docs.py reads both into _docs and docs/catalogue.md.
+-- A table's comment stands above it and a column's beside it: docs.py reads both into _docs and docs/tables.md.
 
 -- What this file is.
 CREATE TABLE meta (

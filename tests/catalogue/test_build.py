@@ -80,7 +80,9 @@ def test_one_name_within_a_source_is_one_artist(sql):
 
 def test_the_same_bytes_are_one_file_and_one_recording(sql):
     """Three tracks of two sources with the same bytes share them."""
-    found = sql("SELECT recording, count(file) FROM tracks JOIN recordings USING (recording) GROUP BY 1 HAVING count(*) > 1")
+    found = sql(
+        "SELECT recording, count(file) FROM tracks JOIN recordings USING (recording) GROUP BY 1 HAVING count(*) > 1"
+    )
     assert [count for _, count in found] == [3]
     assert sql("SELECT held FROM files WHERE sha256 = unhex(?)", f"{1:064x}") == [(1,)]
 

@@ -101,7 +101,8 @@ def _fill(inputs: CatalogueInputs, path: Path, engine: Engine, steps: _Steps) ->
     """Shape and load all tables, and tell how many rows the records promise for each."""
     create(path)
     with workbench(engine, path.parent) as bench:
-        found = _see(inputs, bench)
+        _see(inputs, bench)
+        promised = {name: sum(map(bench.count, places)) for name, places in PROMISED.items()}
         with steps.step("Shaping the records", len(KEYED)) as one:
             for name, shape in KEYED.items():
                 bench.keep(name, shape(bench))
@@ -110,10 +111,10 @@ def _fill(inputs: CatalogueInputs, path: Path, engine: Engine, steps: _Steps) ->
             for name in (*KEYED, *LEAVES):
                 _load(bench, loader, name)
                 one.advance(1)
-    return {name: found[raw] for name, raw in PROMISED.items()}
+    return promised
 
 
-def _see(inputs: CatalogueInputs, bench: Workbench) -> dict[str, int]:
+def _see(inputs: CatalogueInputs, bench: Workbench) -> None:
     for directory in (*inputs.records, inputs.context, inputs.judged, *(place for _, place in inputs.dumps)):
         if not (directory / "receipt.json").is_file():
             raise CatalogueError(f"the tables in {directory} are unfinished", code="C-INPUT", hint="Build again.")
@@ -124,7 +125,8 @@ def _see(inputs: CatalogueInputs, bench: Workbench) -> dict[str, int]:
         bench.see_dumps(f"dump_{name}", [one for one in found if one[1].is_file()], inputs.shapes[name], unique)
     for name in JUDGED:
         bench.see(f"judged_{name}", [inputs.judged / f"{name}.parquet"])
-    return {name: bench.see(f"raw_{name}", paths) for name, paths in places.items()}
+    for name, paths in places.items():
+        bench.see(f"raw_{name}", paths)
 
 
 def _load(bench: Workbench, loader: Loader, name: str) -> None:

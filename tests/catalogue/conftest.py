@@ -1,6 +1,7 @@
 """One small archive with everything in it that hurts, made in code and built once."""
 
 import json
+import os
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -305,6 +306,15 @@ def ask(with_dumps):
     connection = apsw.Connection(str(with_dumps.path), flags=apsw.SQLITE_OPEN_READONLY)
     yield lambda query, *values: connection.execute(query, values).fetchall()
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Give the folder of shared sample records, or skip."""
+    root = Path(os.environ.get("TENUTO_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
+    if not root.is_dir():
+        pytest.skip("the shared sample records are not here (set TENUTO_SHARED)")
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -133,7 +133,7 @@ def _load(bench: Workbench, loader: Loader, name: str) -> None:
     columns = _columns(name)
     if columns:
         table = LEAVES[name](bench) if name in LEAVES else bench(name)
-        with bench.rows(table.select(*columns).order_by(_order(columns))) as rows:
+        with bench.rows(table.select(*columns).order_by(_order(name, columns))) as rows:
             loader.load(name, rows)
 
 
@@ -143,8 +143,10 @@ def _columns(name: str) -> list[str]:
     return ["rowid", *columns] if name == "search" else columns
 
 
-def _order(columns: list[str]) -> list[str]:
+def _order(table: str, columns: list[str]) -> list[str]:
     """Name the columns of the primary key, first of all the table's own."""
+    if table == "identifiers":
+        return ["subject", "owner", "type", "position"]
     if columns[0] == "subject":
         return [name for name in ("subject", "owner", "position") if name in columns]
     return [columns[0], *(name for name in ("place", "label", "position", "package") if name in columns[1:])]

@@ -310,11 +310,11 @@ CREATE TABLE genre_uses (
 CREATE TABLE identifiers (
   subject TEXT NOT NULL, -- prefix of the public id of what it identifies: ar, la, re, rc, tr, wo
   owner INTEGER NOT NULL, -- key of that
-  position INTEGER NOT NULL, -- order, from 0
   type TEXT NOT NULL, -- kind, by its issuer: isrc, iswc, isni, barcode, musicbrainz-recording
+  position INTEGER NOT NULL, -- order, unique with its type
   value TEXT NOT NULL, -- canonical spelling
   note TEXT, -- what the source says of it
-  PRIMARY KEY (subject, owner, position)
+  PRIMARY KEY (subject, owner, type, position)
 ) STRICT, WITHOUT ROWID;
 
 -- Relationships to works, artists and addresses.

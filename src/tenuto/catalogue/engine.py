@@ -42,13 +42,12 @@ class Workbench:
         """Give the table of that name, to build expressions on."""
         return ibis.table(self._schemas[name], name=name)
 
-    def see(self, name: str, paths: Sequence[Path]) -> int:
-        """See Parquet files as one table, and count its rows as their footers do."""
+    def see(self, name: str, paths: Sequence[Path]) -> None:
+        """See Parquet files as one table."""
         heads = [_head(path) for path in paths]
         places = ", ".join(_literal(path) for path in paths)
         self._run(f'CREATE VIEW "{name}" AS FROM read_parquet([{places}])')
         self._schemas[name] = _nullable(ibis.Schema.from_pyarrow(heads[0].schema.to_arrow_schema()))
-        return sum(head.num_rows for head in heads)
 
     def see_dumps(
         self, name: str, dumps: Sequence[tuple[str, Path]], schema: pa.Schema, unique: tuple[str, ...]
@@ -62,6 +61,12 @@ class Workbench:
             selects.append(_seen(source, path, columns, before, unique))
         self._run(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
         self._schemas[name] = _nullable(ibis.schema({"source": "string", **kinds}))
+
+    def count(self, name: str) -> int:
+        """Count a table's rows."""
+        with _wrapped():
+            (counted,) = self._connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
+        return int(counted[0])
 
     def keep(self, name: str, table: ibis.Table) -> None:
         """Make a table that later expressions build on."""

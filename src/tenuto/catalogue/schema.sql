@@ -1,5 +1,5 @@
 -- The catalogue: compact integer keys inside; public ids (ar-, re-, rc-, tr-) outside, the same in every build.
--- A table's comment stands above it and a column's beside it: docs.py reads both into _docs and docs/catalogue.md.
+-- A table's comment stands above it and a column's beside it: docs.py reads both into _docs and docs/tables.md.
 
 -- What this file is.
 CREATE TABLE meta (
@@ -311,7 +311,7 @@ CREATE TABLE identifiers (
   subject TEXT NOT NULL, -- prefix of the public id of what it identifies: ar, la, re, rc, tr, wo
   owner INTEGER NOT NULL, -- key of that
   type TEXT NOT NULL, -- kind, by its issuer: isrc, iswc, isni, barcode, musicbrainz-recording
-  position INTEGER NOT NULL, -- order among those of its type, from 0
+  position INTEGER NOT NULL, -- order, unique with its type
   value TEXT NOT NULL, -- canonical spelling
   note TEXT, -- what the source says of it
   PRIMARY KEY (subject, owner, type, position)

@@ -9,9 +9,11 @@ import re
 import unicodedata
 
 __all__ = [
+    "FOREIGN_SEPARATORS",
     "INNER",
     "JOINERS",
     "LEET",
+    "LONGEST",
     "PAIRS",
     "SEPARATORS",
     "SPELLED_OUT",
@@ -38,11 +40,17 @@ _INVISIBLE = (
     "\uff9e\uff9f\u02be\u02bf"
 )
 
-_FROM = _FULL_WIDTH.replace("\uff40", "") + _HALF_WIDTH + _APOSTROPHES + _STROKED + _SEMITIC + _INVISIBLE
-_TO = _ASCII.replace("`", "") + _KANA + "'" * len(_APOSTROPHES) + _PLAIN + _SEMITIC_PLAIN
+PAIRS: tuple[tuple[str, str], ...] = (
+    (_APOSTROPHES + _STROKED, "'" * len(_APOSTROPHES) + _PLAIN),
+    (
+        _FULL_WIDTH.replace("\uff40", "") + _HALF_WIDTH + _SEMITIC + _INVISIBLE,
+        _ASCII.replace("`", "") + _KANA + _SEMITIC_PLAIN,
+    ),
+)
+"""Tables, the common one first, of lower-case characters and those that replace them place by place.
 
-PAIRS: tuple[str, str] = (_FROM, _TO)
-"""Lower-case characters, and those that replace them place by place; those beyond the second's end are dropped."""
+Characters beyond the end of a table's second string are dropped.
+"""
 
 SPELLED_OUT: tuple[tuple[str, str], ...] = (
     ("ß", "ss"),
@@ -81,6 +89,9 @@ _BETWEEN = r"\x00-\x2f\x3a-\x60\x7b-\xa9" + _ranges(_PUNCTUATION)
 SEPARATORS = f"[{_BETWEEN}]+"
 """What stands between words; emoji and other signs are words, since titles are made of them."""
 
+FOREIGN_SEPARATORS = f"[\x80-\xa9{_ranges(_PUNCTUATION)}]+"
+"""Those that SQLite's tokenizer for ASCII takes for parts of words."""
+
 JOINERS = r"['./\\_*!@&+-]"
 """Signs inside a word: the word is found with them left out, and by its parts."""
 
@@ -100,9 +111,16 @@ UNSPACED = f"[{_ranges(_WITHOUT_SPACES)}]"
 WHOLE = "\ue000"
 """Mark of the one word that stands for a whole title; no folded text holds it."""
 
-_LONGEST = 32
+LONGEST = 32
+"""Most letters of a whole title that count."""
+
 _TABLE = str.maketrans(
-    {character: _TO[place] if place < len(_TO) else None for place, character in enumerate(_FROM)} | dict(SPELLED_OUT)
+    {
+        character: after[place] if place < len(after) else None
+        for before, after in PAIRS
+        for place, character in enumerate(before)
+    }
+    | dict(SPELLED_OUT)
 )
 _SEPARATORS, _JOINERS, _INNER = re.compile(SEPARATORS), re.compile(JOINERS), re.compile(INNER)
 _LEET = [(re.compile(pattern), letter) for pattern, letter in LEET]
@@ -144,7 +162,7 @@ def in_pairs(words: str) -> str:
 
 def whole(text: str) -> str:
     """Give the one word that stands for a whole title; empty where the title has no words."""
-    key = "".join(split(joined(folded(text))))[:_LONGEST]
+    key = "".join(split(joined(folded(text))))[:LONGEST]
     return key and WHOLE + key
 
 

@@ -16,6 +16,7 @@ WINDOW = 100
 """Answers that are ranked; those beyond stand in the order of popularity."""
 
 _FEW = 10
+_FORGIVEN = 6
 _MATCH = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?"
 _BEYOND = """
 SELECT rowid FROM search WHERE search MATCH ? AND rowid > ? AND rowid NOT IN (SELECT value FROM json_each(?))
@@ -53,7 +54,7 @@ def _questions(connection: apsw.Connection, taken: tuple[Asked, ...]) -> Iterato
     words = Words(connection)
     groups = [group(word, words) for word in taken]
     plain = every(groups)
-    if 0 < sum(one.left_out for one in groups) <= MERGED and len(_rows(connection, plain, _FEW)) < _FEW:
+    if plain and 0 < sum(one.left_out for one in groups) <= MERGED and len(_rows(connection, plain, _FEW)) < _FEW:
         groups = [group(word, words, merging=True) for word in taken]
         plain = every(groups)
     if plain:
@@ -63,9 +64,6 @@ def _questions(connection: apsw.Connection, taken: tuple[Asked, ...]) -> Iterato
         yield question, forgiving
     if len(taken) > 1 and (question := all_but_one(forgiving)):
         yield question, forgiving
-
-
-_FORGIVEN = 6
 
 
 def _forgiving(taken: tuple[Asked, ...], groups: list[Group], words: Words) -> list[Group]:

@@ -6,12 +6,10 @@ mistyped words are looked up among the distinct words, of which there are few, n
 """
 
 import apsw
-from ibis.expr.types import StringValue
 
 from tenuto.catalogue.fold import WHOLE
-from tenuto.catalogue.search_text import searchable, whole_title
 
-__all__ = ["DECLARED", "finish_search", "prepare_search", "search_columns"]
+__all__ = ["DECLARED", "finish_search", "prepare_search"]
 
 DECLARED = """
 -- Words of recordings, without text of its own: its rowid is recordings.recording, and words are folded by the search.
@@ -32,12 +30,6 @@ CREATE TABLE search_words (
 
 _HASH_BYTES = 64 << 20
 """Rows are sorted in memory of this size before they are written; each fill makes one segment to merge."""
-
-
-def search_columns(title: StringValue, artist: StringValue, release: StringValue) -> dict[str, StringValue]:
-    """Give the columns of the index for a row's texts; the rows go in by ascending rowid, 1 the most popular."""
-    words = (searchable(title) + " ").concat(whole_title(title))
-    return {"title": words, "artist": searchable(artist), "release": searchable(release)}
 
 
 def prepare_search(connection: apsw.Connection) -> None:

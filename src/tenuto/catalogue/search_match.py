@@ -12,8 +12,8 @@ from tenuto.catalogue.search_words import Words
 
 __all__ = ["MERGED", "Group", "all_but_one", "every", "group", "whole_titles"]
 
-MERGED = 400_000
-"""Most matches that FTS5 may merge to serve a beginning; about 15 ms."""
+MERGED = 100_000
+"""Most matches that FTS5 may merge to serve a beginning; about 10 ms."""
 
 _DROPPED = 8
 _RUN = 3

@@ -1,5 +1,6 @@
 """In what order found recordings stand: whole names before parts of names, then the more popular."""
 
+import operator
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from tenuto.catalogue.search_match import Group
 __all__ = ["ranked"]
 
 _KEPT = 20_000
+_FAR = 8
 
 _Name = tuple[tuple[str, ...], frozenset[str]]
 
@@ -25,15 +27,19 @@ def _name(text: str) -> _Name:
 
 
 def _distance(title: _Name, artist: _Name, groups: Sequence[Group]) -> tuple[int, int]:
-    """Give 0 where the words asked are a whole title, artist or both, else more; and how many are not as they stand."""
+    """Count the words that were not asked of the names that answer; and the words asked that stand otherwise there."""
     in_title = [_answers(one, title[1]) for one in groups]
     in_artist = [_answers(one, artist[1]) for one in groups]
-    whole_title, whole_artist = _covered(title[0], groups), _covered(artist[0], groups)
-    everything = all(one or other for one, other in zip(in_title, in_artist, strict=True))
+    of_title, of_artist = _unasked(title[0], groups), _unasked(artist[0], groups)
+    ways = [_FAR]
+    if all(in_title):
+        ways.append(of_title)
+    if all(in_artist):
+        ways.append(of_artist)
+    if all(map(operator.or_, in_title, in_artist)):
+        ways.append(of_title + of_artist)
     inexact = sum(one.exact.isdisjoint(title[1]) and one.exact.isdisjoint(artist[1]) for one in groups)
-    if (whole_title and all(in_title)) or (whole_artist and (all(in_artist) or (whole_title and everything))):
-        return 0, inexact
-    return (3 - whole_title - everything - (whole_title and everything)), inexact
+    return min(ways), inexact
 
 
 def _answers(asked: Group, words: frozenset[str]) -> bool:
@@ -42,8 +48,11 @@ def _answers(asked: Group, words: frozenset[str]) -> bool:
     return asked.beginning != "" and any(word.startswith(asked.beginning) for word in words)
 
 
-def _covered(words: tuple[str, ...], groups: Sequence[Group]) -> bool:
-    """Tell whether every word of a name was asked for."""
-    return bool(words) and all(
-        any(word in one.words or (one.beginning and word.startswith(one.beginning)) for one in groups) for word in words
+def _unasked(words: tuple[str, ...], groups: Sequence[Group]) -> int:
+    """Count the words of a name that nobody asked for; a name without words is all unasked."""
+    if not words:
+        return _FAR
+    return sum(
+        not any(word in one.words or (one.beginning and word.startswith(one.beginning)) for one in groups)
+        for word in words
     )

@@ -8,6 +8,7 @@ import apsw
 
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.reading import reading
+from tenuto.catalogue.search_index import first_varint
 from tenuto.model.errors import CatalogueError
 
 __all__ = ["CHECKS", "Check", "check_catalogue", "check_rows"]
@@ -61,7 +62,9 @@ CHECKS: tuple[Check, ...] = (
         code="C-SEARCH",
         broken="the search index and the tracks differ",
         query="""
-            SELECT count(*) - (SELECT count(*) FROM tracks) AS surplus FROM search_docsize HAVING surplus != 0""",
+            SELECT surplus FROM (
+              SELECT first_varint(block) - (SELECT count(*) FROM tracks) AS surplus FROM search_data WHERE id = 1
+            ) WHERE surplus != 0""",
     ),
 )
 
@@ -74,6 +77,9 @@ def check_catalogue(path: Path) -> int:
                 raise _failed("C-INTEGRITY", "SQLite finds damage", line[0])
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             raise _failed("C-FOREIGN", f"{table} refers to {parent}, where nothing answers", f"row {row}")
+        connection.create_scalar_function(
+            "first_varint", lambda *record: first_varint(record[0]), 1, deterministic=True
+        )
         for check in CHECKS:
             for (case,) in connection.execute(f"{check.query} LIMIT 1"):
                 raise _failed(check.code, check.broken, case)

@@ -4,7 +4,8 @@ import ibis
 from ibis import Table, _
 
 from tenuto.catalogue.engine import Workbench
-from tenuto.catalogue.identity import clean_name, fold, looked_up, numbered, unhex
+from tenuto.catalogue.identity import clean_name, looked_up, numbered, unhex
+from tenuto.catalogue.search_text import search_rows
 
 __all__ = [
     "attribution_licences",
@@ -121,7 +122,7 @@ def search(t: Workbench) -> Table:
     found = looked_up(t("tracks"), _names(t), "track")
     found = looked_up(found, t("releases").select("release", _release="title"), "release")
     text = {"title": found.title, "artist": found["_names"], "release": found["_release"]}
-    return found.select(rowid="track", **{name: fold(column.fill_null("")) for name, column in text.items()})
+    return search_rows(found.select(rowid="track", **text))
 
 
 def _names(t: Workbench) -> Table:

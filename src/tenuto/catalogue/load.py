@@ -14,6 +14,7 @@ import apsw
 import pyarrow as pa
 
 from tenuto.catalogue.docs import APPLICATION_ID, FORMAT, described, script
+from tenuto.catalogue.search_index import finish_search, prepare_search
 from tenuto.model.errors import CatalogueError, StorageError
 
 __all__ = ["Loader", "create", "finish"]
@@ -27,6 +28,7 @@ def create(path: Path) -> None:
     with _database(path) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}")
         connection.execute(f"BEGIN; {script('schema')}; COMMIT")
+        prepare_search(connection)
 
 
 class Loader:
@@ -70,7 +72,7 @@ def finish(path: Path, finished: Path, name: str) -> None:
         meta = [("archive", name), ("format", str(FORMAT))]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
         connection.executemany("INSERT INTO _docs VALUES (?, ?, ?)", _descriptions())
-        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+        finish_search(connection)
         connection.execute("COMMIT")
         connection.execute(script("stats"))
         connection.execute("ANALYZE")

@@ -9,24 +9,7 @@ import apsw
 
 from tenuto.catalogue.fold import WHOLE
 
-__all__ = ["DECLARED", "finish_search", "prepare_search"]
-
-DECLARED = """
--- Words of recordings, without text of its own: its rowid is recordings.recording, and words are folded by the search.
-CREATE VIRTUAL TABLE search USING fts5 (
-  title, -- words of the title, and one word, marked by U+E000, for the whole of it
-  artist, -- words of the names credited
-  release, -- words of the titles of its releases
-  content = '', columnsize = 0, detail = column, tokenize = 'ascii'
-);
-
--- Distinct words of the search index, among which unfinished and mistyped words are looked up.
-CREATE TABLE search_words (
-  word TEXT NOT NULL PRIMARY KEY, -- word as the index holds it
-  recordings INTEGER NOT NULL -- recordings that hold it
-) STRICT, WITHOUT ROWID;
-"""
-"""The tables of the index, as schema.sql declares tables."""
+__all__ = ["finish_search", "first_varint", "prepare_search"]
 
 _HASH_BYTES = 64 << 20
 """Rows are sorted in memory of this size before they are written; each fill makes one segment to merge."""
@@ -46,3 +29,13 @@ def finish_search(connection: apsw.Connection) -> None:
         "INSERT INTO search_words SELECT term, doc FROM temp.loaded_words WHERE substr(term, 1, 1) != ?", (WHOLE,)
     )
     connection.execute("DROP TABLE temp.loaded_words")
+
+
+def first_varint(block: object) -> int:
+    """Read the number a record of SQLite's begins with; that of `search_data` row 1 counts the rows indexed."""
+    number = 0
+    for byte in block[:8] if isinstance(block, bytes) else b"":
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:  # noqa: PLR2004 - the top bit says that another byte follows
+            break
+    return number

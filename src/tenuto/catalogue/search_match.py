@@ -4,6 +4,7 @@ FTS5 walks such a question in the order of rows and skips within long lists, so 
 is frequent. Its own prefix search is used last: it merges the lists of all words with a beginning before the first row.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tenuto.catalogue.fold import WHOLE
@@ -45,7 +46,7 @@ def group(word: Asked, words: Words, *, forgiving: bool = False, merging: bool =
     for form in forms:
         parts = []
         for part in form:
-            options, missed = _options(word, form, part, words, forgiving)
+            options, missed = _options(word, (form, part), words, forgiving=forgiving)
             merged = merging and missed
             parts.append(f'"{part}" *' if merged else _any(f'"{option}"' for option in options))
             answers |= set(options)
@@ -92,7 +93,11 @@ def _titled(keys: list[str], others: list[Group]) -> str:
     return _all([title, f"artist : {every(others)}"]) if others else title
 
 
-def _options(word: Asked, form: tuple[str, ...], part: str, words: Words, forgiving: bool) -> tuple[dict[str, int], int]:  # noqa: FBT001
+def _options(
+    word: Asked, place: tuple[tuple[str, ...], str], words: Words, *, forgiving: bool
+) -> tuple[dict[str, int], int]:
+    """Give the words that may stand for one word of a form, and how many matches of longer ones are left out."""
+    form, part = place
     open_ended = word.may_go_on(form, part)
     found, missed = words.starting(part) if open_ended else (words.known([part]), 0)
     if open_ended and part not in found:
@@ -111,7 +116,7 @@ def _short_of_a_sign(word: Asked) -> list[tuple[str, ...]]:
     ]
 
 
-def _any(questions) -> str:
+def _any(questions: Iterable[str]) -> str:
     kept = [question for question in dict.fromkeys(questions) if question]
     return kept[0] if len(kept) == 1 else f"({' OR '.join(kept)})" if kept else ""
 

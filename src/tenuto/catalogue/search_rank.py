@@ -16,8 +16,10 @@ _Name = tuple[tuple[str, ...], frozenset[str]]
 
 
 def ranked(names: Sequence[tuple[int, str, str]], groups: Sequence[Group]) -> list[int]:
-    """Order rows, given with title and artist, by how whole the names are that answer; the smaller row is more popular."""
-    return [row for _, row in sorted((_distance(_name(title), _name(artist), groups), row) for row, title, artist in names)]
+    """Order rows with title and artist by how whole the names are that answer; smaller ones are more popular."""
+    return [
+        row for _, row in sorted((_distance(_name(title), _name(artist), groups), row) for row, title, artist in names)
+    ]
 
 
 @lru_cache(_KEPT)

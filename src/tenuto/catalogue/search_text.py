@@ -10,7 +10,18 @@ import ibis
 from ibis import Table
 from ibis.expr.types import StringValue
 
-from tenuto.catalogue.fold import FOREIGN_SEPARATORS, INNER, JOINERS, LEET, LONGEST, PAIRS, SEPARATORS, SPELLED_OUT, UNSPACED, WHOLE
+from tenuto.catalogue.fold import (
+    FOREIGN_SEPARATORS,
+    INNER,
+    JOINERS,
+    LEET,
+    LONGEST,
+    PAIRS,
+    SEPARATORS,
+    SPELLED_OUT,
+    UNSPACED,
+    WHOLE,
+)
 
 __all__ = ["search_rows"]
 
@@ -19,13 +30,13 @@ _TEXTS = ("title", "artist", "release")
 _Fold = Callable[[StringValue], StringValue]
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def strip_accents(text: str) -> str:  # type: ignore[empty-body]
+@ibis.udf.scalar.builtin(name="strip_accents")  # type: ignore[untyped-decorator]
+def _strip_accents(text: str) -> str:  # type: ignore[empty-body]
     """Drop marks from letters, as DuckDB does it."""
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def regexp_replace(text: str, pattern: str, spelling: str, options: str) -> str:  # type: ignore[empty-body]
+@ibis.udf.scalar.builtin(name="regexp_replace")  # type: ignore[untyped-decorator]
+def _regexp_replace(text: str, pattern: str, spelling: str, options: str) -> str:  # type: ignore[empty-body]
     """Replace what a pattern finds, as DuckDB does it."""
 
 
@@ -51,7 +62,7 @@ def _step(table: Table, texts: dict[str, StringValue]) -> Table:
 
 
 def _bare(text: StringValue) -> StringValue:
-    return strip_accents(text.fill_null("").lower())
+    return _strip_accents(text.fill_null("").lower())
 
 
 def _translated(pairs: tuple[str, str]) -> _Fold:
@@ -96,4 +107,4 @@ def _in_pairs(words: StringValue) -> StringValue:
 
 
 def _replaced(text: StringValue, pattern: str, spelling: str) -> StringValue:
-    return regexp_replace(text, pattern, spelling, "g")
+    return _regexp_replace(text, pattern, spelling, "g")

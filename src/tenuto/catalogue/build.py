@@ -14,7 +14,7 @@ import pyarrow as pa
 from tenuto.catalogue.checks import check_catalogue, check_rows
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.engine import Engine, Workbench, workbench
-from tenuto.catalogue.load import Loader, create, index, merge_search
+from tenuto.catalogue.load import Loader, create, index, index_words, merge_search
 from tenuto.catalogue.plan import CONTEXT, DUMPS, JUDGED, KEYED, LEAVES, PROMISED, RECORDS
 from tenuto.durable import TEMPORARY, publish, storage
 from tenuto.model.errors import CatalogueError
@@ -108,7 +108,7 @@ def _fill(inputs: CatalogueInputs, path: Path, search: Path, engine: Engine, ste
                 bench.keep(name, shape(bench))
                 one.advance(1)
         with steps.step("Loading the catalogue", len(KEYED) + len(LEAVES)) as one, ThreadPoolExecutor(1) as beside:
-            made = beside.submit(_load_all, bench, search, ("search",), one)
+            made = beside.submit(_make_search, bench, search, one)
             _load_all(bench, path, [name for name in (*KEYED, *LEAVES) if name != "search"], one)
             index(path, inputs.name)
             made.result()
@@ -128,6 +128,11 @@ def _see(inputs: CatalogueInputs, bench: Workbench) -> None:
         bench.see(f"judged_{name}", [inputs.judged / f"{name}.parquet"])
     for name, paths in places.items():
         bench.see(f"raw_{name}", paths)
+
+
+def _make_search(bench: Workbench, path: Path, progress: Progress) -> None:
+    _load_all(bench, path, ("search",), progress)
+    index_words(path)
 
 
 def _load_all(bench: Workbench, path: Path, names: Iterable[str], progress: Progress) -> None:

@@ -9,6 +9,7 @@ import apsw
 
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.reading import reading
+from tenuto.catalogue.search_index import first_varint
 from tenuto.model.errors import CatalogueError
 
 __all__ = ["CHECKS", "Check", "check_catalogue", "check_rows"]
@@ -59,7 +60,9 @@ CHECKS: tuple[Check, ...] = (
         code="C-SEARCH",
         broken="the search index and the recordings differ",
         query="""
-            SELECT count(*) - (SELECT count(*) FROM recordings) AS surplus FROM search_docsize HAVING surplus != 0""",
+            SELECT surplus FROM (
+              SELECT first_varint(block) - (SELECT count(*) FROM recordings) AS surplus FROM search_data WHERE id = 1
+            ) WHERE surplus != 0""",
     ),
 )
 
@@ -84,6 +87,9 @@ def _check_content(path: Path) -> int:
     with reading(path) as connection:
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             raise _failed("C-FOREIGN", f"{table} refers to {parent}, where nothing answers", f"row {row}")
+        connection.create_scalar_function(
+            "first_varint", lambda *record: first_varint(record[0]), 1, deterministic=True
+        )
         for check in CHECKS:
             for (case,) in connection.execute(f"{check.query} LIMIT 1"):
                 raise _failed(check.code, check.broken, case)

@@ -471,13 +471,19 @@ CREATE TABLE placements (
   PRIMARY KEY (track, package)
 ) STRICT, WITHOUT ROWID;
 
--- Full-text index without text of its own: its rowid is recordings.recording; text is folded as search folds words.
+-- Words of recordings, without text of its own: its rowid is recordings.recording, words are folded as search folds.
 CREATE VIRTUAL TABLE search USING fts5 (
-  title, -- title
-  artist, -- all credited names
-  release, -- titles of its releases
-  content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+  title, -- words of the titles, and one word, marked by U+E000, for the whole of them
+  artist, -- words of the names credited
+  release, -- words of the titles of its releases
+  content = '', columnsize = 0, detail = column, tokenize = 'ascii'
 );
+
+-- Distinct words of the search index, among which unfinished and mistyped words are looked up.
+CREATE TABLE search_words (
+  word TEXT NOT NULL PRIMARY KEY, -- word as the index holds it
+  recordings INTEGER NOT NULL -- rows of search that hold it
+) STRICT, WITHOUT ROWID;
 
 -- Figures that reports draw.
 CREATE TABLE stats (

@@ -57,7 +57,7 @@ class Workbench:
         columns = ", ".join(f'"{column}"' for column in kinds)
         selects = [f"SELECT '' AS source, {columns} FROM ({_nothing(kinds)})"]
         for place, (source, path) in enumerate(dumps):
-            before = [_literal(other) for known, other in dumps[:place] if known == source] if unique else []
+            before = [_parts(other) for known, other in dumps[:place] if known == source] if unique else []
             selects.append(_seen(source, path, columns, before, unique))
         self._run(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
         self._schemas[name] = _nullable(ibis.schema({"source": "string", **kinds}))
@@ -128,11 +128,16 @@ def _nothing(kinds: ibis.Schema) -> str:
 
 
 def _seen(source: str, path: Path, columns: str, before: Sequence[str], unique: tuple[str, ...]) -> str:
-    rows = f"SELECT '{source}' AS source, {columns} FROM read_parquet({_literal(path)}) AS late"
+    rows = f"SELECT '{source}' AS source, {columns} FROM read_parquet([{_parts(path)}]) AS late"
     if not before:
         return rows
     same = " AND ".join(f'early."{name}" = late."{name}"' for name in unique)
     return f"{rows} WHERE NOT EXISTS (FROM read_parquet([{', '.join(before)}]) AS early WHERE {same})"
+
+
+def _parts(path: Path) -> str:
+    """List the files of a table that a dump left in parts, quoted for SQL."""
+    return ", ".join(map(_literal, sorted(path.glob("*.parquet"))))
 
 
 def _head(path: Path) -> pq.FileMetaData:

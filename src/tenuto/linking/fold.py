@@ -49,22 +49,18 @@ _SMALL_KANA = ("ぁぃぅぇぉゃゅょ", "aiueoauo")
 _LONG_VOWELS = (("ou", "o"), ("oo", "o"), ("uu", "u"))
 _SPELLED_OUT = {
     "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ŋ": "n",
-    "ı": "i", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "&": " and ", "ə": "a",
+    "ı": "i", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ə": "a",
 }  # fmt: skip
 _INITIALS = "g kk n d tt r m b pp s ss _ j jj ch k t p h".split()
 _VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
 _FINALS = "_ k k ks n nj nh t l lk lm lb ls lt lp lh m p ps t t ng t t k t p t".split()
 _SOUNDS = (
-    ("kh", ""),
-    ("tsch|tch|ch|cz|ts|tz|ck|[cqk]", "k"),
-    ("sch|sh|zh|[sz]", "s"),
-    ("ph", "f"),
-    ("w", "v"),
-    ("x", "ks"),
-    ("l", "r"),
-    ("[aeiouyjh']", ""),
-)
+    ("kh", ""), ("tsch", "k"), ("sch", "s"), ("tch", "k"), ("ch", "k"), ("cz", "k"), ("ts", "k"), ("tz", "k"),
+    ("ck", "k"), ("ph", "f"), ("x", "ks"),
+)  # fmt: skip
+_LETTERS = ("cqzwlaeiouyjh", "kksvr")  # those beyond the second's end are left out
 _DOUBLED = "bdfgkmnprstv"
+_APOSTROPHES = "`’‘´ʼʻʹ"
 
 
 def literal(text: str) -> str:
@@ -74,19 +70,22 @@ def literal(text: str) -> str:
 
 def folded(texts: str) -> str:
     """Fold the column `text` of a query: gives `text`, `latin` (whether it was) and `plain`: words of letters, digits."""
-    latin = "regexp_matches(text, '\\p{Latin}|^[\\x00-\\x7f]*$')"
-    sql = f"SELECT text, {latin} AS latin, lower(text) AS plain FROM ({texts})"
+    beyond = "regexp_matches(text, '[^\\x00-\\x7f]')"
+    sql = f"SELECT text, regexp_matches(text, '\\p{{Latin}}') AS latin, lower(text) AS plain FROM ({texts}) WHERE {beyond}"
     for step in _steps():
         sql = f"SELECT text, latin, {step} AS plain FROM ({sql})"
-    return sql
+    sql = f"{sql} UNION ALL SELECT text, true, lower(text) FROM ({texts}) WHERE NOT {beyond}"
+    spelled = f"translate(replace(plain, '&', ' and '), {literal(chr(39) + _APOSTROPHES)}, '')"
+    return f"SELECT text, latin, trim(regexp_replace({spelled}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')) AS plain FROM ({sql})"
 
 
 def sounds(text: str) -> str:
     """Reduce an expression in plain Latin letters to its consonants; alike for ways of writing that are near."""
-    for pattern, sound in _SOUNDS:
-        text = f"regexp_replace({text}, {literal(pattern)}, '{sound}', 'g')"
+    for letters, sound in _SOUNDS:
+        text = f"replace({text}, '{letters}', '{sound}')"
+    text = f"translate({text}, '{_LETTERS[0]}', '{_LETTERS[1]}')"
     for letter in _DOUBLED:
-        text = f"regexp_replace({text}, '{letter}{letter}+', '{letter}', 'g')"
+        text = f"replace(replace({text}, '{letter * 3}', '{letter}'), '{letter * 2}', '{letter}')"
     return text
 
 
@@ -98,11 +97,9 @@ def _steps() -> list[str]:
         _where("[\\x{ff66}-\\x{ff9f}]", _half_kana()),
         _where("[\\x{3041}-\\x{30ff}]", _kana()),
         _where("\\p{Hangul}", _hangul()),
-        _where("[^\\x00-\\x7f]", "strip_accents(plain)"),
+        "strip_accents(plain)",
         _where("\\p{Greek}", _spelled(_GREEK)),
-        _where("[^\\x00-\\x7f]|&", _spelled(_SPELLED_OUT)),
-        "regexp_replace(plain, '[''’‘`´ʼʻʹ]', '', 'g')",
-        "trim(regexp_replace(plain, '[^\\p{L}\\p{N}]+', ' ', 'g'))",
+        _where("[^\\x00-\\x7f]", _spelled(_SPELLED_OUT)),
     ]
 
 

@@ -33,7 +33,10 @@ CREATE OR REPLACE TEMP MACRO tenuto_marks(plain) AS concat_ws(' ',
     CASE WHEN regexp_matches(plain, '\b(clean|censored|edited)\b') THEN 'clean' END,
     CASE WHEN regexp_matches(plain, '\breprise\b') THEN 'reprise' END
 );
--- Two smallest hashes of a list of words under a seed: alike lists agree in them about as often as they share words.
-CREATE OR REPLACE TEMP MACRO tenuto_band(words, seed) AS hash(
-    list_min(list_transform(words, lambda w: hash(w, seed))), list_min(list_transform(words, lambda w: hash(w, seed + 100)))
+-- The extremes of a list of hashes under a seed: alike lists agree in both about as often as the square of their likeness.
+CREATE OR REPLACE TEMP MACRO tenuto_band(hashes, seed) AS hash(
+    list_min(list_transform(hashes, lambda h: xor(h, seed))), list_max(list_transform(hashes, lambda h: xor(h, seed)))
 );
+-- Dice's coefficient of two sets of words, each word a bit.
+CREATE OR REPLACE TEMP MACRO tenuto_bits_alike(one, other) AS
+    2.0 * bit_count(one & other) / greatest(bit_count(one) + bit_count(other), 1);

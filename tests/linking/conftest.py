@@ -24,7 +24,7 @@ class Records:
     def artist(self, source, key, name, **facts):
         self.add("artists", source=source, id=key, name=name, **facts)
 
-    def recording(self, source, key, title, artist, seconds=None, isrcs=(), disambiguation=None):
+    def recording(self, source, key, title, artist, seconds=None, *, isrcs=(), disambiguation=None):  # noqa: PLR0913 - the facts of one
         length = None if seconds is None else int(seconds * 1000)
         self.add("recordings", source=source, id=key, title=title, length_ms=length, disambiguation=disambiguation)
         self.add(
@@ -75,13 +75,13 @@ def records():
 
 @pytest.fixture
 def fold(records):
-    """Fold names; gives plain, sounds and whether it was Latin, by name."""
+    """Fold names; gives whether it was Latin, plain and sounds, by name."""
 
     def folded(*names):
         for name in names:
             records.artist("s", name, name)
         fold_texts(records.engine)
-        rows = records.engine.execute("SELECT text, plain, sounds, latin FROM linking_texts").fetchall()
+        rows = records.engine.execute("SELECT text, latin, plain, sounds FROM linking_texts").fetchall()
         return {text: rest for text, *rest in rows}
 
     return folded

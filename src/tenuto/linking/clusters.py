@@ -7,10 +7,9 @@ the one whose first member comes first). The rest get new ids, which no cluster 
 build to build and always lead to a cluster there is.
 """
 
-from splink import DuckDBAPI
 from splink.clustering import cluster_pairwise_predictions_at_threshold
 
-from tenuto.linking.engine import Engine
+from tenuto.linking.engine import Engine, splink_api
 from tenuto.linking.fold import literal
 
 __all__ = ["cluster"]
@@ -86,7 +85,7 @@ def cluster(engine: Engine, kind: str) -> None:
     engine.execute(f"CREATE OR REPLACE TEMP TABLE linking_nodes AS {records}")
     name = literal(kind)
     engine.execute(_EDGES.format(kind=name))
-    api = DuckDBAPI(connection=engine)
+    api = splink_api(engine)
     found = cluster_pairwise_predictions_at_threshold(
         api.register("linking_nodes"), api.register("linking_edges"), api, node_id_column_name="n"
     )

@@ -69,14 +69,16 @@ def literal(text: str) -> str:
 
 
 def folded(texts: str) -> str:
-    """Fold the column `text` of a query: gives `text`, `latin` (whether it was) and `plain`: words of letters, digits."""
+    """Fold the column `text` of a query: gives `text`, `plain` (words) and `latin`, whether it was."""
     beyond = "regexp_matches(text, '[^\\x00-\\x7f]')"
-    sql = f"SELECT text, regexp_matches(text, '\\p{{Latin}}') AS latin, lower(text) AS plain FROM ({texts}) WHERE {beyond}"
+    latin = "regexp_matches(text, '\\p{Latin}')"
+    sql = f"SELECT text, {latin} AS latin, lower(text) AS plain FROM ({texts}) WHERE {beyond}"
     for step in _steps():
         sql = f"SELECT text, latin, {step} AS plain FROM ({sql})"
     sql = f"{sql} UNION ALL SELECT text, true, lower(text) FROM ({texts}) WHERE NOT {beyond}"
     spelled = f"translate(replace(plain, '&', ' and '), {literal(chr(39) + _APOSTROPHES)}, '')"
-    return f"SELECT text, latin, trim(regexp_replace({spelled}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')) AS plain FROM ({sql})"
+    words = f"trim(regexp_replace({spelled}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
+    return f"SELECT text, latin, {words} AS plain FROM ({sql})"
 
 
 def sounds(text: str) -> str:

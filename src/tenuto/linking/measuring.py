@@ -1,7 +1,7 @@
 """How good a model is on labelled pairs: cross-validated, the threshold chosen where the figures were counted.
 
-Records that are the same, by the labels, are in one fold together; a pair is in the fold of its first record. Pairs that
-are the same but were never compared count as missed.
+Records that are the same, by the labels, are in one fold together; a pair is in the fold of its first record. Pairs
+that are the same but were never compared count as missed.
 """
 
 from collections.abc import Iterator

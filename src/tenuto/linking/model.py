@@ -70,7 +70,7 @@ class Model:
     thresholds: Thresholds
     comparisons: tuple[Comparison, ...]
     needs: str
-    """SQL over the levels reached (`gamma_NAME`, 0 the weakest, -1 nothing to compare), without which no link is accepted."""
+    """SQL over the levels reached (`gamma_NAME`, 0 the weakest, -1 nothing to compare) that acceptance needs."""
 
     def with_comparisons(self, comparisons: tuple[Comparison, ...], prior: float) -> "Model":
         """Give the same model with other figures."""

@@ -17,11 +17,16 @@ FROM tracks k JOIN linking_texts t ON t.text = k.title
 WHERE k.kind NOT IN ('heading', 'index', 'data')
 GROUP BY ALL;
 
--- The words once more, as 2,048 bits: comparing those is fast.
-CREATE OR REPLACE TEMP TABLE release_bits AS
-SELECT source, id, bitstring_agg((hash(word) % 2048)::INTEGER, 0, 2047) AS bits
-FROM (SELECT source, id, unnest(words) AS word FROM release_tracks WHERE len(words) > 2)
-GROUP BY ALL;
+-- The words of a track list that tell something: not those that one release in a hundred has. Once as a list, once as
+-- 2,048 bits, which are compared fast.
+CREATE OR REPLACE TEMP TABLE release_words AS
+WITH words AS (SELECT source, id, unnest(words) AS word FROM release_tracks),
+common AS (
+    SELECT word FROM words GROUP BY word HAVING count(*) > greatest(20, 0.01 * (SELECT count(*) FROM release_tracks))
+)
+SELECT source, id, list(hash(word)) AS words, bitstring_agg((hash(word) % 2048)::INTEGER, 0, 2047) AS bits
+FROM words ANTI JOIN common USING (word)
+GROUP BY ALL HAVING count(*) > 2;
 
 CREATE OR REPLACE TEMP TABLE release_linking AS
 SELECT
@@ -35,8 +40,7 @@ SELECT
          THEN tenuto_words(a.plain) END AS artist_words,
     tenuto_sorted(artist_words) AS artist_key,
     list_distinct(list_concat(title_words, tenuto_words(coalesce(a.plain, '')))) AS names,
-    CASE WHEN len(k.words) > 2 THEN k.words END AS track_words,
-    b.bits AS track_bits,
+    b.words AS track_words, b.bits AS track_bits,
     CASE WHEN k.tracks > 1 THEN k.tracks END AS tracks,
     k.seconds,
     CASE WHEN len(r.date) = 10 THEN r.date END AS day,
@@ -48,7 +52,7 @@ JOIN linking_texts t ON t.text = r.title
 LEFT JOIN linking_texts d ON d.text = r.disambiguation
 LEFT JOIN release_artists a USING (source, id)
 LEFT JOIN release_tracks k USING (source, id)
-LEFT JOIN release_bits b USING (source, id);
+LEFT JOIN release_words b USING (source, id);
 
 CREATE OR REPLACE TEMP TABLE linking_keys AS
 SELECT n, 'title and artist' AS rule, hash(title_sounds, artist_sounds) AS key
@@ -62,7 +66,5 @@ SELECT n, 'artist', hash(artist_key, tracks, year) FROM release_linking WHERE tr
 UNION ALL
 SELECT n, 'barcode', hash(barcode) FROM release_linking WHERE barcode IS NOT NULL
 UNION ALL
-SELECT n, 'tracks', unnest([tenuto_band(hashes, hash(s)) FOR s IN range(8)])
-FROM (
-    SELECT n, list_transform(track_words, lambda w: hash(w)) AS hashes FROM release_linking WHERE track_words IS NOT NULL
-);
+SELECT n, 'tracks', unnest([tenuto_band(track_words, hash(s)) FOR s IN range(8)])
+FROM release_linking WHERE track_words IS NOT NULL;

@@ -7,12 +7,11 @@
 3. What reaches the review threshold is a link: its probability, and each level reached with its weight in bits.
 """
 
-import logging
 from dataclasses import dataclass
 
-from splink import DuckDBAPI, Linker, SettingsCreator
+from splink import Linker, SettingsCreator
 
-from tenuto.linking.engine import Engine, rows, run_file
+from tenuto.linking.engine import Engine, rows, run_file, splink_api
 from tenuto.linking.fold import folded, literal, sounds
 from tenuto.linking.model import Comparison, Model
 
@@ -62,9 +61,8 @@ def candidates(engine: Engine, kind: str) -> Blocking:
 
 
 def scored(engine: Engine, model: Model, lowest: float = 0.0) -> str:
-    """Let Splink score the candidates; gives the name of its table, levels (`gamma_…`) and weights (`mw_…`) included."""
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    api = DuckDBAPI(connection=engine)
+    """Let Splink score the candidates; gives the name of its table, with levels (`gamma_…`) and weights (`mw_…`)."""
+    api = splink_api(engine)
     linker = Linker(api.register(f"{model.kind}_linking"), _settings(model), log_level=None, validate_settings=False)
     linker.table_management.register_blocked_pairs_for_predict(api.register("linking_candidates"))
     found = linker.inference.predict(threshold_match_probability=lowest or None, warning_mode="never")

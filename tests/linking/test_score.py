@@ -21,6 +21,7 @@ APART = [
     (("Yesterday", "The Beatles", 125), ("Yesterday (Instrumental)", "The Beatles", 125)),
     (("Yesterday", "The Beatles", 125), ("Yesterday (tribute)", "The Beatles", 125)),
     (("Yesterday", "The Beatles", 125), ("Yesterday", "The Beatles", 160)),
+    (("True Grit and Honour (full)", "Band", 62), ("True Grit and Honour (underscore)", "Band", 62)),
     (("Shine On (Part 1)", "Band", 300), ("Shine On (Part 2)", "Band", 300)),
     (("Yesterday", "The Beatles", 125), ("Tomorrow", "The Beatles", 125)),
 ]
@@ -120,7 +121,9 @@ def test_a_link_tells_its_evidence(records):
     records.link()
     ((evidence,),) = records.engine.execute("SELECT evidence FROM links").fetchall()
     assert (
-        evidence == "title: same +1.4; artist: same +1.2; length: within 2 s +3.6; marks: same +0.4; isrc: shared +3.1"
+        evidence
+        == "title: same +1.4; artist: same +1.2; length: within 2 s +3.6; marks: same +0.4; source: other +0.8; "
+        "isrc: shared +3.1"
     )
 
 

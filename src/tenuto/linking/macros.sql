@@ -22,6 +22,14 @@ CREATE OR REPLACE TEMP MACRO tenuto_numbers(plain) AS list_sort(list_distinct(li
 CREATE OR REPLACE TEMP MACRO tenuto_neutral(plain) AS trim(regexp_replace(regexp_replace(
     plain, ' (feat|ft|featuring) .*$', ''
 ), '\b(original (mix|version)|(album|lp|studio) version|(digital )?([0-9]{4} )?(digital )?remaster(ed)?( version)?( [0-9]{4})?)\b', '', 'g'));
+-- Words in brackets that say something of the recording itself.
+CREATE OR REPLACE TEMP MACRO tenuto_asides(title) AS list_distinct(list_filter(
+    string_split_regex(lower(array_to_string(regexp_extract_all(title, '[(\[][^)\]]*[)\]]'), ' ')), '[^\p{L}]+'),
+    lambda w: len(w) > 1 AND w NOT IN (
+        'the', 'and', 'of', 'feat', 'ft', 'featuring', 'remaster', 'remastered', 'digital', 'original', 'album', 'lp', 'mix',
+        'version', 'mono', 'stereo', 'bonus', 'track', 'explicit'
+    )
+));
 CREATE OR REPLACE TEMP MACRO tenuto_marks(plain) AS concat_ws(' ',
     CASE WHEN regexp_matches(plain, '\b(live|unplugged|in concert|en vivo|ao vivo|en direct|dal vivo|koncert|zhivoy)\b') THEN 'live' END,
     CASE WHEN regexp_matches(plain, '\b(remix|rmx|remixed|mix|dub|mashup|rework|vip)\b') THEN 'remix' END,

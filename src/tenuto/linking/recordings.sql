@@ -50,6 +50,7 @@ SELECT
     tenuto_words(core) AS title_words, tenuto_sorted(title_words) AS title_key,
     tenuto_marks(concat_ws(' ', core, d.plain, CASE WHEN p.live THEN 'live' END)) AS marks,
     tenuto_numbers(core) AS numbers,
+    tenuto_asides(r.title) AS asides,
     CASE WHEN NOT regexp_matches(a.plain, '^(various|varios|verschiedene|va$|v a$|unknown|divers|artisti vari|vvaa)')
          THEN tenuto_words(regexp_replace(a.plain, '\b(feat|ft|featuring)\b', '', 'g')) END AS artist_words,
     tenuto_sorted(artist_words) AS artist_key,

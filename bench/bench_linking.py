@@ -22,7 +22,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from tenuto.linking.link import INPUTS, empty_input, link
 from tenuto.linking.measuring import cross_validated, labelled, prepare
 from tenuto.linking.model import model
-from tenuto.linking.score import candidates, fold_texts, scored
+from tenuto.linking.score import BLOCK, candidates, fold_texts, scored
 from tenuto.linking.training import best_threshold, fitted
 
 HERE = Path(__file__).resolve().parent
@@ -156,10 +156,10 @@ def _rate(name: str, records: int, pairs: int, seconds: tuple[float, float]) -> 
 
 
 def _rules(engine: duckdb.DuckDBPyConnection, records: int) -> None:
-    query = """
+    query = f"""
         WITH one AS (SELECT DISTINCT rule, n, key FROM linking_keys),
         sizes AS (SELECT rule, key, count(*) AS size FROM one GROUP BY ALL)
-        SELECT rule, sum(size * (size - 1) / 2) FILTER (size <= 40), sum(size * (size - 1) / 2)
+        SELECT rule, sum(size * (size - 1) / 2) FILTER (size <= {BLOCK}), sum(size * (size - 1) / 2)
         FROM sizes GROUP BY 1 ORDER BY 1
     """
     for rule, pairs, all_pairs in engine.execute(query).fetchall():

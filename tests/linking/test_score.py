@@ -135,3 +135,13 @@ def test_no_key_makes_more_pairs_than_its_block(records):
     records.recording("b", "y", "Outro", "Band", 11)
     fold_texts(records.engine)
     assert candidates(records.engine, "recording").pairs == 1
+
+
+def test_namesakes_of_one_year_are_doubtful(records):
+    """Artists of one name need the same day of birth; the year alone is for a person to judge."""
+    for source, born in (("a", "1970"), ("b", "1970")):
+        records.artist(source, source, "John Smith", type="Person", begin=born)
+    records.artist("c", "c", "Anna Example", begin="1970-02-03")
+    records.artist("d", "d", "Anna Example", begin="1970-02-03")
+    records.link()
+    assert (records.links("artist"), records.links("artist", "review")) == ([("c", "d")], [("a", "b")])

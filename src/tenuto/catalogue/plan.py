@@ -103,8 +103,10 @@ LEAVES: dict[str, Step] = {
 """Tables that nothing refers to."""
 
 PROMISED = {
-    **{name: name for name in ("flags", "attributions", "attribution_licences", "sources", "captures")},
-    **{name: name for name in ("capture_facts", "packages", "torrents", "provenance")},
-    "observations": "tracks",
+    **{name: (f"raw_{name}",) for name in ("flags", "attributions", "attribution_licences", "sources", "captures")},
+    **{name: (f"raw_{name}",) for name in ("capture_facts", "packages", "torrents", "provenance")},
+    **{name: (f"dump_{name}",) for name in ("works", "release_groups")},
+    "observations": ("raw_tracks",),
+    "tracks": ("raw_tracks", "dump_tracks"),
 }
-"""Tables of the catalogue, and the Parquet tables that have as many rows."""
+"""Tables of the catalogue, and the tables of records that have as many rows between them."""

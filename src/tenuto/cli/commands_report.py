@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from tenuto.cli.app import PLACE, Json, app, session
-from tenuto.cli.output import Output
-from tenuto.cli.text import quote
+from tenuto.cli.output import Output, quote
 
 __all__ = ["report"]
 

@@ -5,6 +5,7 @@ from tenuto.cli import (
     commands_ask,
     commands_demo,
     commands_import,
+    commands_links,
     commands_publish,
     commands_report,
 )
@@ -12,5 +13,13 @@ from tenuto.cli.app import app
 
 __all__ = ["app", "modules"]
 
-modules = (commands_archive, commands_import, commands_ask, commands_publish, commands_report, commands_demo)
+modules = (
+    commands_archive,
+    commands_import,
+    commands_links,
+    commands_ask,
+    commands_publish,
+    commands_report,
+    commands_demo,
+)
 """Importing them adds their commands to the application."""

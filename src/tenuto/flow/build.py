@@ -129,7 +129,7 @@ def _captures(archive: Archive, name: str) -> Iterator[Capture]:
 def _fingerprint(archive: Archive) -> str:
     """Digest what a build rests on: the rules, and the names of what it reads, which never changes under its name."""
     layout = archive.layout
-    captures = layout.captures.rglob("*.jsonl.gz")
+    captures = (path for path in layout.captures.rglob("[0-9]*-*") if path.is_file())  # observations and whole dumps
     made = (*layout.packages.glob("*.receipt.json"), *layout.torrents.glob("*.torrent"))
     names = sorted(str(path.relative_to(layout.root)) for path in (*captures, *made))
     said = (__version__, rules_digest(Path(__file__).parents[1]), asdict(archive.config), names)

@@ -123,7 +123,7 @@ class SparkEngine:
         return Parsed(documents, tuple(sorted(bad, key=lambda one: one.line)), self._drift())
 
     def tables(self) -> Iterator[tuple[str, Path]]:
-        """Give each table as a folder of Parquet files: in the order of their names, the rows are in that of the key."""
+        """Give each table as a folder of Parquet files; by their names they are in the order of the key."""
         for name, sql in self._written().items():
             found = self._spark.sql(sql)
             if name.startswith("_"):

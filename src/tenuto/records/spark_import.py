@@ -1,6 +1,6 @@
 """A dump to Parquet on Apache Spark: the same files and the same receipt as dump_import.py.
 
-    records/SOURCE/ENTITY/TABLE.parquet/NNNNNN.parquet   what the newest dump of the entity says, in the order of the keys
+    records/SOURCE/ENTITY/TABLE.parquet/NNNNNN.parquet   what the newest dump says, in the order of the keys
     records/SOURCE/ENTITY/receipt.json                   which engine read it is not told: `mapping` is empty
     records/SOURCE/.spark-ENTITY                         what Spark writes on the way; every executor must reach it
 

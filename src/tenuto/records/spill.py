@@ -45,7 +45,8 @@ class Spill:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._writer.close()
+        with storage(self._path):
+            self._writer.close()
 
     def add(self, row: Row) -> None:
         """Take one row, its columns in the table's order."""
@@ -67,7 +68,8 @@ class Spill:
     def finish(self, path: Path, engine: duckdb.DuckDBPyConnection) -> int:
         """Write all rows to `path` in key order and give its size; raises SourceError where two rows share a key."""
         self._flush()
-        self._writer.close()
+        with storage(self._path):
+            self._writer.close()
         try:
             self._sort(path, engine)
         except duckdb.Error as error:

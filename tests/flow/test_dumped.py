@@ -53,7 +53,7 @@ def test_every_table_of_a_dump_names_its_capture_and_licence(archive, release):
 
 
 def test_a_track_of_a_dump_is_shown_and_explained(archive, release, capsys):
-    """It has no file and no path; its verdict rests on what the dump states of its release, or that it states nothing."""
+    """It has no file and no path; its verdict rests on what the dump states of rights."""
     import_dumps(archive, "musicbrainz", [release], Silent())
     build(archive, Silent())
     page = show(archive.layout.catalogue, f"{FIRST}/1-1")
@@ -95,7 +95,7 @@ def test_tables_and_dumps_are_judged_by_what_they_state(archive, release):
         ("our-songs", "=SUM(A1:A9)", "open", "R-OPEN"),
         ("our-songs", "[untitled]", "metadata-only", "R-NONE"),
         ("our-songs", "Étude 1", "open", "R-OPEN"),
-        ("our-songs", "海の歌", "refused", "R-GATE"),
+        ("our-songs", "海の歌", "metadata-only", "R-CLOSED"),
     ]
     assert {row[0] for row in found} == {"musicbrainz", "our-songs"}
     query = "SELECT home, metadata_licence FROM sources WHERE name = 'our-songs'"

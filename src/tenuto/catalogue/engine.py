@@ -62,6 +62,13 @@ class Workbench:
         self._run(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
         self._schemas[name] = _nullable(ibis.schema({"source": "string", **kinds}))
 
+    def see_or_none(self, name: str, path: Path | None, schema: ibis.Schema) -> None:
+        """See one Parquet file as a table; where there is none, a table without rows."""
+        there = path is not None and path.is_file()
+        rows = f"FROM read_parquet({_literal(path)})" if path and there else _nothing(schema)
+        self._run(f'CREATE VIEW "{name}" AS {rows}')
+        self._schemas[name] = _nullable(schema)
+
     def count(self, name: str) -> int:
         """Count a table's rows."""
         with _wrapped():
@@ -122,7 +129,7 @@ def _whole_numbers(table: ibis.Table) -> str:
 
 def _nothing(kinds: ibis.Schema) -> str:
     """Give no rows of these columns."""
-    names = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN"}
+    names = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN", "float64": "DOUBLE"}
     columns = (f'NULL::{names[str(kind.copy(nullable=True))]} AS "{name}"' for name, kind in kinds.items())
     return f"SELECT {', '.join(columns)} WHERE false"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tenuto.flow.importing import import_dumps
+from tenuto.flow.importing import ImportOptions, import_dumps
 from tenuto.flow.verifying import verify_archive
 from tenuto.model.errors import NotFoundError, SourceError
 from tenuto.model.progress import Silent
@@ -20,7 +20,7 @@ FIXTURES = Path(__file__).parents[1] / "sources" / "fixtures" / "musicbrainz"
 
 
 def load(archive, *paths, strict=False):
-    return import_dumps(archive, "musicbrainz", paths, Silent(), strict=strict)
+    return import_dumps(archive, "musicbrainz", paths, Silent(), ImportOptions(strict=strict))
 
 
 def write(folder, *lines, name="artist.jsonl"):

@@ -1,7 +1,7 @@
 """Commands that take in dumps of whole catalogues."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -21,11 +21,15 @@ _SHOWN = 20  # bad lines and new fields that are listed
 @app.command("import")
 def import_dumps(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(help="A source that is published as dumps, from `tenuto source list`.")],
+    source: Annotated[str, typer.Argument(help="A source that is published as dumps, or a mapping (`my-table.toml`).")],
     files: Annotated[list[Path], typer.Argument(**PLACE, metavar="FILES", help="Dump files, as published.")],
     strict: Annotated[  # noqa: FBT002 - Typer's way of a flag
         bool, typer.Option("--strict", help="Fail where a dump has fields that nothing reads or ignores.")
     ] = False,
+    engine: Annotated[
+        Literal["duckdb", "spark"], typer.Option(help="What reads JSON dumps: DuckDB here, or Spark on a cluster.")
+    ] = "duckdb",
+    master: Annotated[str, typer.Option(metavar="URL", help="Spark's master, with --engine spark.")] = "",
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Take in dumps of a whole catalogue: metadata, as Parquet tables.
@@ -38,7 +42,8 @@ def import_dumps(
 
     out = Output(as_json=json)
     with out.bars() as bars:
-        receipts = importing.import_dumps(session(context).archive(), source, files, bars, strict=strict)
+        options = importing.ImportOptions(strict=strict, engine=engine, master=master)
+        receipts = importing.import_dumps(session(context).archive(), source, files, bars, options)
     if json:
         out.document(receipts)
     else:

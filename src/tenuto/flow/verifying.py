@@ -39,7 +39,7 @@ class Check:
 
 
 def verify_archive(archive: Archive, progress: Progress, noted: Anchor | None = None) -> tuple[Check, ...]:
-    """Verify all parts of an archive; what the ledger names and is gone is a fault.
+    """Verify ledger, captures, dumps, store, bags, torrents, catalogue; what the ledger names and is gone is a fault.
 
     The ledger has to pass through the `noted` row, a head it had before.
     """

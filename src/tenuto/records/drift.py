@@ -70,7 +70,7 @@ def _found(found: Any, known: Shape, place: str) -> Iterator[str]:  # noqa: ANN4
             inner = f"{place}.{name}".lstrip(".")
             if name in known:
                 yield from _found(part, known[name], inner)
-            else:
+            elif "*" not in known:
                 yield inner
     elif (isinstance(found, list | Mapping) and known == "text") or (
         isinstance(known, list | dict) and isinstance(found, str) and found not in {"", "NULL", "JSON"}

@@ -29,7 +29,7 @@ from tenuto.records.seen import Hashes, Seen
 from tenuto.records.spill import connect
 from tenuto.records.tables import Table
 
-__all__ = ["DumpEngine", "Parsed", "complete"]
+__all__ = ["DumpEngine", "Parsed", "complete", "ibis_type"]
 
 _MEMORY = "1GB"  # of one engine; two run at once
 _RAW = """
@@ -61,7 +61,7 @@ class DumpEngine:
         self._shape = {name: part for name, part in entity.shape.items() if part != "-"}
         self._drift = Drift(entity.shape)
         self._steps = self._written()
-        self._duckdb = connect(scratch, _MEMORY)
+        self._duckdb = connect(None if entity.personal else scratch, _MEMORY)  # names never reach a disk
         self._duckdb.execute("SET threads = 1; SET preserve_insertion_order = true")
 
     @property
@@ -143,7 +143,7 @@ class DumpEngine:
 
     def _written(self) -> dict[str, str]:
         """Write the source's expressions as SQL, once for all chunks."""
-        raw = ibis.table({"line": "int64", **{name: _kind(part) for name, part in self._shape.items()}}, name="raw")
+        raw = ibis.table({"line": "int64", **{name: ibis_type(part) for name, part in self._shape.items()}}, name="raw")
         known, steps = {"raw": raw}, {}
         for name, mapping in self._source.tables(self._entity.name).items():
             table = mapping(known.__getitem__)
@@ -185,9 +185,10 @@ def _structure(shape: Shape) -> object:
     return {name: _structure(part) for name, part in shape.items() if part != "-"}
 
 
-def _kind(shape: Shape) -> dt.DataType:
+def ibis_type(shape: Shape) -> dt.DataType:
+    """Give the type of a shape's part, without what is not read."""
     if isinstance(shape, str):
         return dt.string
     if isinstance(shape, list):
-        return dt.Array(_kind(shape[0]))
-    return dt.Struct({name: _kind(part) for name, part in shape.items() if part != "-"})
+        return dt.Array(ibis_type(shape[0]))
+    return dt.Struct({name: ibis_type(part) for name, part in shape.items() if part != "-"})

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,12 +29,17 @@ from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.records.dump_engine import DumpEngine
-from tenuto.records.lines import BadLine, Chunk, Dump
+from tenuto.records.lines import BadLine, Dump
 from tenuto.records.seen import Seen
 from tenuto.records.tables import Table
+from tenuto.records.xml_checksum import check_published
+from tenuto.records.xml_dump import XmlDump
+from tenuto.records.xml_engine import XmlEngine
 
-__all__ = ["DumpReceipt", "import_dump", "imported"]
+__all__ = ["DumpReceipt", "check_facts", "import_dump", "imported"]
 
+Engine = DumpEngine | XmlEngine
+_SUFFIXES = {"json": ".tar.xz", "xml": "s.xml.gz"}
 _WORKERS = 2
 _CHUNK = 32 << 20  # bytes of a part's lines
 _BLOCK = 1 << 20
@@ -78,6 +84,8 @@ class DumpReceipt:
     """How many lines could not be read."""
     drift: tuple[tuple[str, int], ...] = ()
     """Places in documents that no mapping reads or ignores, and how many documents have them."""
+    checksum: str = ""
+    """Whether the digest is the one published beside the dump: `verified`, or `absent`; empty where none ever is."""
     known: bool = False
     """Whether this very dump was imported before, and was not read again."""
 
@@ -97,20 +105,22 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
     Raises SourceError where the file is none of the source's dumps, or one of a kind that is not known; StorageError;
     finished parts are kept. Bad lines and drift are told in the receipt.
     """
-    entity, dump = _entity(source, path), Dump(path, _CHUNK)
+    entity = _entity(source, path)
+    dump = XmlDump(path, entity) if entity.format == "xml" else Dump(path, _CHUNK)
     with _engines(source, entity, directory) as engines:
         mapping = engines[0].mapping
         before = imported(directory / entity.name)
         if before is not None and before.mapping == mapping and _is_same(before, path, progress):
-            return replace(before, known=True)
+            return replace(before, known=True, checksum=_checked(entity, path, before.sha256))
         parts = directory / f".parts-{entity.name}-{_key(path, mapping)}"
         with storage(parts):
             parts.mkdir(parents=True, exist_ok=True)
         progress.start(f"Reading {path.name}", dump.size, "bytes")
         done = _read(parts, engines, dump, progress)
         progress.finish()
-    _check_facts(source, dump)
-    receipt = _receipt(entity, dump, done, path.name, mapping)
+    check_facts(source, dump)
+    checksum = _checked(entity, path, dump.sha256)
+    receipt = replace(_receipt(entity, dump, done, path.name, mapping), checksum=checksum)
     _finish(parts, directory / entity.name, receipt)
     return receipt
 
@@ -118,10 +128,14 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
 def _entity(source: DumpSource, path: Path) -> DumpEntity:
     entity = source.entity_of(path.name)
     if entity is None:
-        names = ", ".join(f"{one.name}.tar.xz" for one in source.entities)
-        hint = f"A dump is told by its name: {names}; also .jsonl, .jsonl.gz, .jsonl.xz, .jsonl.zst."
+        names = ", ".join(f"{one.name}{'.csv' if one.tabular else _SUFFIXES[one.format]}" for one in source.entities)
+        hint = f"A dump is told by its name: {names}; or plain, .gz, .xz or .zst."
         raise SourceError(f"{path.name} is no dump of {source.name}", hint=hint, code="dump-unknown")
     return entity
+
+
+def _checked(entity: DumpEntity, path: Path, sha256: str) -> str:
+    return check_published(path, sha256) if entity.format == "xml" else ""
 
 
 def _is_same(before: DumpReceipt, path: Path, progress: Progress) -> bool:
@@ -144,12 +158,13 @@ def _key(path: Path, mapping: str) -> str:
 
 
 @contextmanager
-def _engines(source: DumpSource, entity: DumpEntity, directory: Path) -> Iterator[list[DumpEngine]]:
+def _engines(source: DumpSource, entity: DumpEntity, directory: Path) -> Iterator[list[Engine]]:
     scratch = directory / f"{TEMPORARY}{entity.name}"
     with storage(scratch):
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-    engines = [DumpEngine(source, entity, scratch / str(number)) for number in range(_WORKERS)]
+    kind = XmlEngine if entity.format == "xml" else DumpEngine
+    engines: list[Engine] = [kind(source, entity, scratch / str(number)) for number in range(_WORKERS)]
     try:
         yield engines
     finally:
@@ -158,10 +173,10 @@ def _engines(source: DumpSource, entity: DumpEntity, directory: Path) -> Iterato
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _read(parts: Path, engines: Sequence[DumpEngine], dump: Dump, progress: Progress) -> list[_Part]:
+def _read(parts: Path, engines: Sequence[Engine], dump: Dump, progress: Progress) -> list[_Part]:
     """Read all parts, as many at once as there are engines."""
     seen, done, told = Seen(), list[_Part](), 0
-    free: SimpleQueue[DumpEngine] = SimpleQueue()
+    free: SimpleQueue[Engine] = SimpleQueue()
     for engine in engines:
         free.put(engine)
     waiting: deque[Future[_Part]] = deque()
@@ -177,7 +192,7 @@ def _read(parts: Path, engines: Sequence[DumpEngine], dump: Dump, progress: Prog
     return done
 
 
-def _part(parts: Path, number: int, chunk: Chunk, free: "SimpleQueue[DumpEngine]", seen: Seen) -> _Part:
+def _part(parts: Path, number: int, chunk: Any, free: "SimpleQueue[Engine]", seen: Seen) -> _Part:  # noqa: ANN401 - what engines take
     place = parts / f"{number:06d}"
     with storage(place):
         if (place / _PART).exists():
@@ -191,7 +206,7 @@ def _part(parts: Path, number: int, chunk: Chunk, free: "SimpleQueue[DumpEngine]
         free.put(engine)
 
 
-def _made(place: Path, number: int, chunk: Chunk, engine: DumpEngine, seen: Seen) -> _Part:
+def _made(place: Path, number: int, chunk: Any, engine: Engine, seen: Seen) -> _Part:  # noqa: ANN401 - the same
     parsed = engine.parse(chunk)
     with seen.turn(number):
         ids, bad = engine.settle(seen)
@@ -223,7 +238,8 @@ def _write(directory: Path, table: Table, content: pa.Table) -> tuple[str, int]:
     return table.name, content.num_rows
 
 
-def _check_facts(source: DumpSource, dump: Dump) -> None:
+def check_facts(source: DumpSource, dump: Dump) -> None:
+    """Raise SourceError where a small file beside the dump's lines says that it is of a kind that is not known."""
     for name, known in source.known_facts.items():
         said = dump.facts.get(name, known)
         if said != known:

@@ -1,6 +1,7 @@
 """A dump file as chunks of numbered lines, whatever it is compressed with; bounded memory, good lines before bad ones.
 
-A `.tar.*` archive as MusicBrainz publishes them is read up to its one member below `mbdump/`.
+A `.tar.*` archive as MusicBrainz publishes them is read up to its one member below `mbdump/`; of one with `.listens`
+every such member is read, one behind the other.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ _LONGEST = 64 << 20  # bytes of one line
 _BLOCK = 1 << 20
 _PIECE = 64 << 10  # asked for at once, so that little is lost where a file is cut
 _FACT = 4 << 10  # bytes of a member that is kept as a fact
+_LISTENS = (".listens", ".jsonl", ".json")
 _BROKEN = (EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, pa.ArrowException, OSError)
 
 
@@ -105,21 +107,24 @@ class Dump:
         return self._member(stream) if ".tar" in self._path.name else _read(stream)
 
     def _member(self, stream: BinaryIO) -> Iterator[bytes]:
-        """Give the bytes of the member that holds the lines, and note the small ones before and behind it."""
-        found = False
+        """Give the bytes of the members that hold lines, and note the small ones before and behind them."""
+        documents = listens = False
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:
                 name, content = member.name.removeprefix("./"), archive.extractfile(member)
                 if content is None:
                     continue
-                if name.startswith("mbdump/") and not found:
-                    found = True
+                if name.startswith("mbdump/") and not (documents or listens):
+                    documents = True
                     yield from _read(cast("BinaryIO", content))
+                elif name.endswith(_LISTENS) and not documents:
+                    listens = True
+                    yield from _ended(_read(cast("BinaryIO", content)))
                 elif member.size <= _FACT:
                     self.facts[name] = content.read().decode("utf-8", "replace").strip()
-        if not found:
-            hint = "Give a JSON dump as MusicBrainz publishes it."
-            raise SourceError(f"{self._path.name} has no member below mbdump/", hint=hint)
+        if not (documents or listens):
+            hint = "Give a JSON dump as MusicBrainz publishes it, or one of ListenBrainz's listens."
+            raise SourceError(f"{self._path.name} has no member below mbdump/ and none with listens", hint=hint)
 
 
 class _Filling:
@@ -199,6 +204,15 @@ class _Counted:
 def _read(stream: BinaryIO) -> Iterator[bytes]:
     while block := stream.read(_PIECE):
         yield block
+
+
+def _ended(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give blocks and, where the last line lacks it, its end: another member's lines may follow."""
+    block = b"\n"
+    for block in blocks:
+        yield block
+    if not block.endswith(b"\n"):
+        yield b"\n"
 
 
 def _uncompressed(raw: _Counted, name: str) -> BinaryIO:

@@ -127,13 +127,16 @@ def _literal(path: Path) -> str:
     return "'" + re.sub(r"([\[*?])", r"[\1]", str(path)).replace("'", "''") + "'"
 
 
-def connect(directory: Path, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
-    """Open the engine that sorts: embedded, bounded, spilling into `directory`; order comes from sorting alone."""
+def connect(directory: Path | None, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
+    """Open the engine that sorts: embedded, bounded, spilling into `directory`; order comes from sorting alone.
+
+    Without a directory nothing is ever spilled to disk.
+    """
     return duckdb.connect(
         config={
             "memory_limit": memory,
             "preserve_insertion_order": False,
-            "temp_directory": str(directory),
+            "temp_directory": "" if directory is None else str(directory),
             "autoinstall_known_extensions": False,  # the engine never reaches for the network
             "autoload_known_extensions": False,
         }

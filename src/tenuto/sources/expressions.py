@@ -96,7 +96,7 @@ def relations(raw: Table, subject: str, *targets: str) -> Table:
         target_type=found.item["target-type"],
         direction=found.item["direction"],
         target=_filled(target),
-        attributes=found.item["attributes"].join("; "),
+        attributes=_filled(found.item["attributes"].join("; ")),  # of an empty list: "" or null, as engines differ
         begin=date(found.item["begin"]),
         end=date(found.item["end"]),
     ).filter(ibis._.target.notnull() & ibis._.target_type.isin(targets))

@@ -14,6 +14,7 @@ import pyarrow as pa
 from tenuto.catalogue.checks import check_catalogue, check_rows
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.engine import Engine, Workbench, workbench
+from tenuto.catalogue.linked import COLUMNS as LINKED
 from tenuto.catalogue.load import Loader, create, index, index_words, merge_search
 from tenuto.catalogue.plan import CONTEXT, DUMPS, JUDGED, KEYED, LEAVES, PROMISED, RECORDS
 from tenuto.durable import TEMPORARY, publish, storage
@@ -36,6 +37,8 @@ class CatalogueInputs:
     """The directory `records.write.write_judgements` leaves."""
     dumps: tuple[tuple[str, Path], ...] = ()
     """Each source's directories of one dump each, as `records.dump_import` leaves them, with the source's name."""
+    links: Path | None = None
+    """The directory of links, where records were linked."""
     shapes: Mapping[str, pa.Schema] = field(default_factory=dict)
     """The columns of the dumps' tables, by name."""
 
@@ -125,6 +128,8 @@ def _see(inputs: CatalogueInputs, bench: Workbench) -> None:
         found = [(source, place / f"{name}.parquet") for source, place in inputs.dumps]
         there = [one for one in found if any(one[1].glob("*.parquet"))]
         bench.see_dumps(f"dump_{name}", there, inputs.shapes[name], unique)
+    for name, schema in LINKED.items():
+        bench.see_or_none(f"linked_{name}", inputs.links and inputs.links / f"{name}.parquet", schema)
     for name in JUDGED:
         bench.see(f"judged_{name}", [inputs.judged / f"{name}.parquet"])
     for name, paths in places.items():

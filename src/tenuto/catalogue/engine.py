@@ -58,9 +58,16 @@ class Workbench:
         selects = [f"SELECT '' AS source, {columns} FROM ({_nothing(kinds)})"]
         for place, (source, path) in enumerate(dumps):
             before = [_parts(other) for known, other in dumps[:place] if known == source] if unique else []
-            selects.append(_seen(source, path, columns, before, unique))
+            selects.append(_seen(source, path, kinds, before, unique))
         self._run(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
         self._schemas[name] = _nullable(ibis.schema({"source": "string", **kinds}))
+
+    def see_or_none(self, name: str, path: Path | None, schema: ibis.Schema) -> None:
+        """See one Parquet file as a table; where there is none, a table without rows."""
+        there = path is not None and path.is_file()
+        rows = f"FROM read_parquet({_literal(path)})" if path and there else _nothing(schema)
+        self._run(f'CREATE VIEW "{name}" AS {rows}')
+        self._schemas[name] = _nullable(schema)
 
     def count(self, name: str) -> int:
         """Count a table's rows."""
@@ -122,12 +129,15 @@ def _whole_numbers(table: ibis.Table) -> str:
 
 def _nothing(kinds: ibis.Schema) -> str:
     """Give no rows of these columns."""
-    names = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN"}
+    names = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN", "float64": "DOUBLE"}
     columns = (f'NULL::{names[str(kind.copy(nullable=True))]} AS "{name}"' for name, kind in kinds.items())
     return f"SELECT {', '.join(columns)} WHERE false"
 
 
-def _seen(source: str, path: Path, columns: str, before: Sequence[str], unique: tuple[str, ...]) -> str:
+def _seen(source: str, path: Path, kinds: ibis.Schema, before: Sequence[str], unique: tuple[str, ...]) -> str:
+    """Read a dump's table; a column that it was imported without, by a version before this one, is null."""
+    there = set(_head(min(path.glob("*.parquet"))).schema.to_arrow_schema().names)
+    columns = ", ".join(f'"{name}"' if name in there else f'NULL AS "{name}"' for name in kinds)
     rows = f"SELECT '{source}' AS source, {columns} FROM read_parquet([{_parts(path)}]) AS late"
     if not before:
         return rows

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ibis import Table
 
 from tenuto.catalogue import credits as credited
-from tenuto.catalogue import figures, leaves, shape, things, verdicts
+from tenuto.catalogue import figures, leaves, linked, shape, things, verdicts
 from tenuto.catalogue.engine import Workbench
 
 __all__ = ["CONTEXT", "DUMPS", "JUDGED", "KEYED", "LEAVES", "PROMISED", "RECORDS", "Step"]
@@ -91,6 +91,9 @@ LEAVES: dict[str, Step] = {
     "genre_uses": leaves.genre_uses,
     "identifiers": leaves.identifiers,
     "relations": leaves.relations,
+    "links": linked.links,
+    "clusters": linked.clusters,
+    "redirects": linked.redirects,
     "evidence": leaves.evidence,
     "findings": verdicts.findings,
     "flags": leaves.flags,

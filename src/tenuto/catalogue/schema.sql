@@ -348,14 +348,14 @@ CREATE TABLE links (
 CREATE TABLE clusters (
   subject TEXT NOT NULL, -- prefix of their public ids: ar, re, rc
   owner INTEGER NOT NULL, -- key of the member
-  head INTEGER NOT NULL, -- key of the member whose public id stands for all
+  cluster TEXT NOT NULL, -- id of the cluster, which outlives builds
   PRIMARY KEY (subject, owner)
 ) STRICT, WITHOUT ROWID;
 
--- Public ids that were replaced, by merges, splits or their sources.
+-- Ids of clusters that were replaced by merges and splits.
 CREATE TABLE redirects (
-  id TEXT NOT NULL PRIMARY KEY, -- public id that was
-  target TEXT NOT NULL -- public id that counts
+  id TEXT NOT NULL PRIMARY KEY, -- id that was
+  target TEXT NOT NULL -- id that counts
 ) STRICT, WITHOUT ROWID;
 
 -- Wordings that many statements about rights share.

@@ -1,4 +1,4 @@
-"""Commands about links between records: review."""
+"""Commands about links between records: find, review."""
 
 from typing import Annotated
 
@@ -7,12 +7,34 @@ import typer
 from tenuto.cli.app import Json, app, session
 from tenuto.cli.output import Output
 
-__all__ = ["links_app", "review"]
+__all__ = ["find", "links_app", "review"]
 
 links_app = typer.Typer(help="Which records of different sources are the same.", no_args_is_help=True)
 app.add_typer(links_app, name="links")
 
 _KINDS = ("artist", "release", "recording")
+
+
+@links_app.command("find")
+def find(
+    context: typer.Context,
+    json: Json = False,  # noqa: FBT002 - Typer's way of a flag
+) -> None:
+    """Find which artists, releases and recordings of imported dumps are the same; `tenuto build` takes it up.
+
+    Example: tenuto links find
+    """
+    from tenuto.flow.linking import find_links
+
+    out = Output(as_json=json)
+    with out.bars() as bars:
+        found = find_links(session(context).archive(), bars)
+    if json:
+        out.document(found)
+        return
+    rows = [(one.kind, f"{one.records:,}", f"{one.pairs:,}", f"{one.accepted:,}", f"{one.review:,}") for one in found]
+    out.table("", ("kind", "records#", "pairs compared#", "same#", "in doubt#"), rows)
+    out.line("Next: `tenuto links review`, `tenuto build`")
 
 
 @links_app.command("review")

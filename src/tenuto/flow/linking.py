@@ -7,6 +7,7 @@ links/redirects.parquet                  ids that are gone or lost members, and 
 """
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +22,10 @@ from tenuto.flow.archive import Archive
 from tenuto.linking.link import INPUTS, OUTPUTS, Linked, empty_input, link
 from tenuto.linking.model import KINDS, Thresholds
 from tenuto.model.errors import NotFoundError, StorageError
+from tenuto.model.progress import Progress
 from tenuto.records.spill import connect
 
-__all__ = ["DoubtfulLink", "doubtful_links", "link_records"]
+__all__ = ["DoubtfulLink", "FoundLinks", "doubtful_links", "find_links", "link_records", "links_place"]
 
 _MEMORY = "2GB"
 _BATCH = 50_000
@@ -46,12 +48,46 @@ class DoubtfulLink:
     """Each comparison, the level reached and its weight in bits."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLinks:
+    """What linking found for one kind of record."""
+
+    kind: str
+    records: int
+    pairs: int
+    """Pairs that were compared."""
+    accepted: int
+    review: int
+    """Links that a person should look at."""
+
+
+def find_links(archive: Archive, progress: Progress) -> list[FoundLinks]:
+    """Link all records of dumps, and count what was found; raises like `link_records`."""
+    with archive.locked():
+        progress.start("Linking records", len(KINDS), "kinds")
+        found = link_records(archive)
+        progress.advance(len(KINDS))
+        progress.finish()
+    rows = pq.read_table(links_place(archive) / "links.parquet", columns=["kind", "decision"]).to_pylist()
+    counted = Counter((row["kind"], row["decision"]) for row in rows)
+    return [
+        FoundLinks(
+            kind=one.kind,
+            records=one.blocking.records,
+            pairs=one.blocking.pairs,
+            accepted=counted[one.kind, "accepted"],
+            review=counted[one.kind, "review"],
+        )
+        for one in found
+    ]
+
+
 def link_records(archive: Archive, thresholds: Mapping[str, Thresholds] | None = None) -> tuple[Linked, ...]:
     """Link all records of dumps and write links/; the last links/ are where ids of clusters come from.
 
     Raises StorageError where the disk or the memory does not suffice; the last links stay.
     """
-    place = _place(archive)
+    place = links_place(archive)
     with storage(place):
         place.mkdir(parents=True, exist_ok=True)
         scratch = tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=place)
@@ -68,10 +104,10 @@ def link_records(archive: Archive, thresholds: Mapping[str, Thresholds] | None =
 
 def doubtful_links(archive: Archive, kind: str | None = None, limit: int = 20) -> list[DoubtfulLink]:
     """List links between the thresholds, the most probable first; raises NotFoundError where nothing was linked yet."""
-    path = _place(archive) / "links.parquet"
+    path = links_place(archive) / "links.parquet"
     if not path.is_file():
-        raise NotFoundError(f"there are no links at {path}", hint="Run `tenuto build` first; it links what dumps gave.")
-    with connect(_place(archive), _MEMORY) as engine:
+        raise NotFoundError(f"there are no links at {path}", hint="Run `tenuto links find` first.")
+    with connect(links_place(archive), _MEMORY) as engine:
         engine.register("links", ds.dataset(path, format="parquet"))
         _read(engine, archive)
         return [one for each in (KINDS if kind is None else (kind,)) for one in _doubtful(engine, each, limit)]
@@ -105,7 +141,8 @@ def _doubtful(engine: duckdb.DuckDBPyConnection, kind: str, limit: int) -> Itera
         )
 
 
-def _place(archive: Archive) -> Path:
+def links_place(archive: Archive) -> Path:
+    """Give the directory of links, which may not be there."""
     return archive.layout.root / "links"
 
 
@@ -114,7 +151,9 @@ def _read(engine: duckdb.DuckDBPyConnection, archive: Archive) -> None:
     for name in INPUTS:
         parts = [empty_input(name)]
         if name.startswith("former_"):
-            files = [path for path in (_place(archive) / f"{name.removeprefix('former_')}.parquet",) if path.is_file()]
+            files = [
+                path for path in (links_place(archive) / f"{name.removeprefix('former_')}.parquet",) if path.is_file()
+            ]
         else:
             files = sorted(archive.layout.records.glob(f"*/*/{name}.parquet"))
         for number, path in enumerate(files):

@@ -54,7 +54,7 @@ ARRIVED = {
 LEFT_OUT = {
     "artists": -1,  # `Only Credited` has no document: it is one row more than the dump has
     "release_events": 1,  # the only event of `One more` is its own date and country
-    "genres": 1,
+    "genres": 1,  # its own licence does not allow commercial use
     "popularity": 2,  # counts are a column of recordings
     "redirects": 1,  # they say which recording a count is of
 }

@@ -68,7 +68,7 @@ def dumped(with_dumps):
         found = {}
         for _, place in with_dumps.inputs.dumps:
             path = place / f"{name}.parquet"
-            seen = pq.read_table(path).to_pylist() if path.is_file() else []
+            seen = pq.read_table(path).to_pylist() if path.is_dir() else []
             key = [tuple(row[column] for column in DUMPS[name]) or (place, at) for at, row in enumerate(seen)]
             known = set(found)
             for one, row in zip(key, seen, strict=True):

@@ -123,7 +123,9 @@ def _see(inputs: CatalogueInputs, bench: Workbench) -> None:
     places |= {name: [inputs.context / f"{name}.parquet"] for name in CONTEXT}
     for name, unique in DUMPS.items():
         found = [(source, place / f"{name}.parquet") for source, place in inputs.dumps]
-        bench.see_dumps(f"dump_{name}", [one for one in found if any(one[1].glob("*.parquet"))], inputs.shapes[name], unique)
+        bench.see_dumps(
+            f"dump_{name}", [one for one in found if any(one[1].glob("*.parquet"))], inputs.shapes[name], unique
+        )
     for name in JUDGED:
         bench.see(f"judged_{name}", [inputs.judged / f"{name}.parquet"])
     for name, paths in places.items():

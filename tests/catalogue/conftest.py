@@ -263,13 +263,12 @@ def popularity(directory):
         "popularity": [("recording", two, "musicbrainz", 50, 9), ("recording", moved, "musicbrainz", 7, None)],
         "redirects": [("recording", moved, one, "musicbrainz")],
     }
-    directory.mkdir(parents=True)
     for table in DUMP_TABLES:
         if table.name in rows:
             columns = zip(*rows[table.name], strict=True)
             columns = [pa.array(column, kind.type) for column, kind in zip(columns, table.schema, strict=True)]
             place = directory / f"{table.name}.parquet"
-            place.mkdir()
+            place.mkdir(parents=True)
             pq.write_table(pa.Table.from_arrays(columns, schema=table.schema), place / "000001.parquet")
     (directory / "receipt.json").write_text("{}")
     return directory

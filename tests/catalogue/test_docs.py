@@ -1,5 +1,6 @@
 """Schema, `_docs` and the page say the same."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ def test_the_page_lists_every_check():
     """Each check's code can be looked up."""
     text = (PAGES / "catalogue.md").read_text("utf-8")
     assert [check.code for check in CHECKS if f"`{check.code}`" not in text] == []
+
+
+def test_the_examples_run(sql):
+    """Each query that the page shows can be asked of a catalogue, and the search among them finds its recording."""
+    (examples,) = re.findall(r"```sql\n(.*?)```", (PAGES / "catalogue.md").read_text("utf-8"), re.DOTALL)
+    given = [sql(query) for query in examples.split(";") if query.strip()]
+    _, _, words, found, columns = given
+    assert words == [("strasse", 1)]
+    assert [title for _, _, _, _, title, *_ in found] == ["Łódź Øresund Straße"]
+    assert len(columns) > 3
 
 
 def test_a_page_without_marks_is_refused():

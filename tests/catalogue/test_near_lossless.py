@@ -1,8 +1,8 @@
 """From the one SQLite file alone, MusicBrainz's documents come back, for the fields that the file claims.
 
 Not claimed: tags, ratings, genres and annotations (another licence); ids of types and areas; what the import calls
-senseless (a negative length, 31 February); the difference between an empty text, an empty list and nothing; and a
-track's missing length where its recording has one.
+senseless (a negative length, 31 February, a barcode whose check digit is wrong); dots and dashes in codes; the
+difference between an empty text, an empty list and nothing; and a track's missing length where its recording has one.
 """
 
 import json
@@ -17,6 +17,7 @@ from tenuto.catalogue.build import build
 from tenuto.model.progress import Silent
 from tenuto.records.dump_import import import_dump
 from tenuto.sources import dump_source
+from tenuto.sources.values import read_barcode
 
 AGENTS = {"artist": ("artists", "ar"), "label": ("labels", "la")}
 PLAIN = ("title", "date", "country", "barcode", "status", "packaging", "disambiguation", "asin")
@@ -142,7 +143,8 @@ def rebuilt_work(file, mbid):
 
 
 def said_work(document):
-    facts = {name: document.get(name) for name in ("title", "type", "language", "disambiguation", "iswcs")}
+    facts = {name: document.get(name) for name in ("title", "type", "language", "disambiguation")}
+    facts["iswcs"] = [code.translate({ord("."): None, ord("-"): None}) for code in document.get("iswcs") or []]
     return plain(facts | {"relations": said_relations(document), "aliases": said_aliases(document)})
 
 
@@ -241,6 +243,7 @@ def said_release(document, recordings):
     group = document.get("release-group")
     return plain(
         {name: document.get(name) for name in PLAIN}
+        | {"barcode": read_barcode(document.get("barcode") or "")[0]}
         | (document.get("text-representation") or {})
         | {"group": [group["id"]] if group else [], "credit": said_credit(document), "aliases": said_aliases(document)}
         | {"labels": labels, "events": events, "relations": said_relations(document)}

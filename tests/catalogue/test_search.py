@@ -129,6 +129,15 @@ def test_the_best_match_comes_first(tmp_path, write, make):
     assert search(tmp_path / "x.sqlite3", "harbour", limit=1, offset=2) == hits[2:3]
 
 
+@pytest.mark.parametrize("words", ["agrens", "twin", "zed agrens", "carl twin", "bela first"])
+def test_a_recording_is_found_once(built, tid, words):
+    """Tracks with the same bytes are one hit, whichever of their titles and performers is asked for."""
+    assert [hit.id for hit in search(built.path, words)][:1] == [tid("open/first.opus")]
+    found = [hit.id for hit in search(built.path, words, 1000)]
+    assert tid("open/twin.ogg") not in found
+    assert len(found) == len(set(found))
+
+
 def test_a_hit_tells_what_a_list_shows(built, tid):
     """Id, names, length, decision, and whether the store holds it."""
     (hit,) = search(built.path, "agren")

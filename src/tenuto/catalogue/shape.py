@@ -7,7 +7,7 @@ import ibis
 from ibis import Table, _
 
 from tenuto.catalogue.engine import Workbench
-from tenuto.catalogue.identity import looked_up, numbered, unhex
+from tenuto.catalogue.identity import clean_name, looked_up, numbered, unhex
 from tenuto.catalogue.search_text import search_rows
 
 __all__ = ["captures", "dumped_genres", "files", "genres", "licences", "search", "sources", "statements"]
@@ -105,11 +105,14 @@ def _released(t: Workbench) -> Table:
 
 
 def _names(t: Workbench) -> Table:
-    """Give the names that files credit besides performers: the other roles, and the release's artist."""
-    raw = t("raw_tracks").filter(_.release_artist.notnull())
-    heard = ibis.union(
-        t("raw_credits").select("source", "key", "name"), raw.select("source", "key", name="release_artist")
+    """Give the names that files credit but the recording's own credit has not: other roles, other tracks, releases."""
+    credited, raw = t("raw_credits"), t("raw_tracks").filter(_.release_artist.notnull())
+    named = credited.select("source", "key", "role", name=clean_name(credited.name))
+    by = raw.select("source", "key", name=clean_name(raw.release_artist))
+    tracks, recordings = (
+        t(name).select("recording", source="_source", key="_own") for name in ("tracks", "recordings")
     )
-    keys = t("tracks").select("recording", source="_source", key="_own")
-    named = heard.inner_join(keys, ["source", "key"]).select("recording", "name").distinct()
+    heard = ibis.union(named.drop("role"), by).inner_join(tracks, ["source", "key"]).select("recording", "name")
+    performed = named.filter(_.role == "performer").inner_join(recordings, ["source", "key"])
+    named = heard.distinct().anti_join(performed, ["recording", "name"])
     return named.group_by("recording").agg(_names=named.name.group_concat(sep=" ", order_by=named.name))

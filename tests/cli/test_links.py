@@ -54,4 +54,4 @@ def test_links_before_any_build(tenuto, tmp_path):
     tenuto("init", tmp_path / "new", "--name", "new")
     found = tenuto("--archive", tmp_path / "new", "links", "review")
     assert found.exit != 0
-    assert "tenuto build" in found.err
+    assert "tenuto links find" in found.err

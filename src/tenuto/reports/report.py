@@ -25,7 +25,7 @@ def write_report(catalogue: Path, target: Path, progress: Progress) -> int:
         name, tracks = connection.execute(_NAME).get, connection.execute(_SIZE).get
         answers = list(_answers(connection, progress))
     said = f"A catalogue of {tracks:,} tracks."
-    library = vl_convert.javascript_bundle("").replace("</script", "<\\/script")
+    library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", "<\\/script")
     write_file(target, page(str(name), said, answers, library).encode("utf-8", "replace"))
     return sum(1 for one in answers if one.rows)
 

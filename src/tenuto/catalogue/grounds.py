@@ -6,7 +6,7 @@ import unicodedata
 import apsw
 
 from tenuto.catalogue.lines import TRACK, file_of, licences_of, track_lines, track_of
-from tenuto.catalogue.nouns import EvidenceLine, FindingLine, TrackLine, Why
+from tenuto.catalogue.nouns import EvidenceLine, FindingLine, LinkLine, TrackLine, Why
 from tenuto.model.ids import IdKind, id_kind
 
 __all__ = ["grounds", "tracks_of"]
@@ -28,6 +28,14 @@ SELECT kind, text, place, confidence, holder, licence_field, unread, id, collect
 FROM evidence JOIN statements USING (statement) LEFT JOIN captures USING (capture)
 WHERE (subject, owner) = ('tr', ?) OR (subject, owner) = ('rc', ?) OR (subject, owner) = ('re', ?)
 ORDER BY subject = 'tr' DESC, subject = 'rc' DESC, position
+"""
+
+_LINKS = """
+SELECT recordings.id, title, sources.name, probability, accepted, links.evidence FROM (
+  SELECT right_owner AS other, * FROM links WHERE subject = 'rc' AND left_owner = :recording
+  UNION ALL SELECT left_owner, * FROM links WHERE subject = 'rc' AND right_owner = :recording
+) AS links JOIN recordings ON recording = other JOIN sources USING (source)
+ORDER BY probability DESC, recordings.id LIMIT :most
 """
 
 _BY_PATH = """
@@ -78,7 +86,15 @@ def grounds(connection: apsw.Connection, track: int) -> Why:
         evidence=_evidence(connection, track, recording, release),
         file=file_of(connection, file),
         same_bytes=_same_bytes(connection, track, recording, file),
+        links=_links(connection, recording),
     )
+
+
+def _links(connection: apsw.Connection, recording: int) -> tuple[LinkLine, ...]:
+    rows = connection.execute(_LINKS, {"recording": recording, "most": _MOST})
+    names = ("id", "name", "source", "probability", "accepted", "evidence")
+    said = (dict(zip(names, row, strict=True)) for row in rows)
+    return tuple(LinkLine(**one | {"accepted": bool(one["accepted"])}) for one in said)
 
 
 def _same_bytes(connection: apsw.Connection, track: int, recording: int, file: int | None) -> tuple[TrackLine, ...]:

@@ -10,6 +10,7 @@ __all__ = [
     "FindingLine",
     "Hit",
     "LicenceLine",
+    "LinkLine",
     "Named",
     "Page",
     "PlacementLine",
@@ -210,6 +211,20 @@ Page = TrackPage | RecordingPage | ReleasePage | ArtistPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLine:
+    """A link to what may be the same thing."""
+
+    id: str
+    name: str
+    source: str
+    probability: float
+    accepted: bool
+    """Whether it counts; others wait for review."""
+    evidence: str
+    """What speaks for it and against it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
     """The grounds of one track's verdict."""
 
@@ -228,6 +243,8 @@ class Why:
     file: FileFacts | None
     same_bytes: tuple[TrackLine, ...]
     """Other tracks whose audio is the same bytes."""
+    links: tuple[LinkLine, ...] = ()
+    """Other recordings that may be the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

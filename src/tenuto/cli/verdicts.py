@@ -87,6 +87,11 @@ def show_why(out: Output, one: Why) -> None:
         _show_rule(out, one, other, step=against and other.code != one.code)
     _show_content(out, [x for x in one.findings if is_content(x)], others=bool(others))
     _show_evidence(out, one)
+    for link in one.links:
+        out.line("")
+        sure = "the same recording" if link.accepted else "perhaps the same recording"
+        out.paragraph(f"{sure}: {link.id} {link.name} ({link.source}), {link.probability:.3f}", style="bold")
+        out.facts([("because", link.evidence)], "  ")
     if one.same_bytes:
         out.table("\nThe same bytes", ("id!", "title", "artist"), [(x.id, x.title, x.artist) for x in one.same_bytes])
     out.line("")

@@ -47,7 +47,9 @@ KEPT: dict[str, str] = {
     "release_groups": _among("release_group", "releases.release_group"),
     "files": _among("file", "recordings.file"),
     "contributions": _owned(),
-    "artist_credits": _among("credit", "recordings.credit", "tracks.credit", "releases.credit", "release_groups.credit"),
+    "artist_credits": _among(
+        "credit", "recordings.credit", "tracks.credit", "releases.credit", "release_groups.credit"
+    ),
     "credit_names": _among("credit", "artist_credits.credit"),
     "artists": _among("artist", "credit_names.artist", "contributions.artist"),
     "release_labels": _of("releases"),

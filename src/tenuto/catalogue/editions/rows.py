@@ -57,7 +57,7 @@ def counts(path: Path) -> dict[str, int]:
 
 
 def _shape(connection: apsw.Connection, name: str) -> TableShape:
-    columns = connection.execute("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)", (name,)).fetchall()
+    columns = connection.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (name,)).fetchall()
     foreign = connection.execute('SELECT "from", "table" FROM pragma_foreign_key_list(?) ORDER BY 1', (name,))
     kinds = [_KINDS.get(kind, _REAL) for _, kind, _, _ in columns]
     fields = [
@@ -75,12 +75,16 @@ def _shape(connection: apsw.Connection, name: str) -> TableShape:
 
 @contextlib.contextmanager
 def batches(path: Path, query: str, schema: pa.Schema, first: Sequence[str]) -> Iterator[Iterator[pa.RecordBatch]]:
-    """Stream a query's rows as batches of `schema`; raises CatalogueError where a value is of another type."""
+    """Stream a query's rows as batches of `schema`; raises CatalogueError where a value is of another type.
+
+    The query may ask `temp.words`: every word of the search index with its recording, column and place.
+    """
     named = ", ".join(f'{literal} AS "{name}"' for literal, name in zip(first, schema.names, strict=True))
     with _wrapped(path), adbc.connect(f"file:{quote(str(path.absolute()))}?mode=ro") as connection:
         cursor = connection.cursor()
         try:
             cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(_BATCH)})
+            cursor.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)")
             cursor.execute(f"SELECT {named} UNION ALL SELECT * FROM ({query})")
             yield _typed(cursor.fetch_record_batch(), schema)
         finally:

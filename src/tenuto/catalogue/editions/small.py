@@ -6,7 +6,6 @@ Keys stay as they are, so rows of the edition and of the whole catalogue can be 
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,11 @@ from tenuto.catalogue.editions.kept import KEPT, SEARCHED
 from tenuto.catalogue.editions.manifest import digest
 from tenuto.catalogue.editions.policy import Policy, check_policy
 from tenuto.catalogue.editions.rows import TableShape, shapes
+from tenuto.catalogue.editions.scratch import scratch
 from tenuto.catalogue.fold import folded
 from tenuto.catalogue.load import create, index, merge_search
 from tenuto.catalogue.reading import reading
-from tenuto.durable import TEMPORARY, publish, storage
+from tenuto.durable import publish, storage
 from tenuto.model.document import to_json
 from tenuto.model.errors import CatalogueError, ConfigError, StorageError
 from tenuto.model.progress import Progress
@@ -68,9 +68,9 @@ def write_small(catalogue: Path, target: Path, policy: Policy, progress: Progres
     source = _source(catalogue, policy)
     whole = catalogue.stat().st_size
     limit = policy.limit(whole)
-    with _scratch(target) as scratch:
+    with scratch(target) as folder:
         kept = min(source.recordings, int(source.recordings * limit / whole * _FIRST) + 1)
-        path, kept = _fitted(source, policy, scratch, (kept, limit), progress)
+        path, kept = _fitted(source, policy, folder, (kept, limit), progress)
         check_catalogue(path)
         size, sha256 = path.stat().st_size, digest(path)
         _publish(path, target)
@@ -95,13 +95,13 @@ def _source(catalogue: Path, policy: Policy) -> _Source:
 
 
 def _fitted(
-    source: _Source, policy: Policy, scratch: Path, aim: tuple[int, int], progress: Progress
+    source: _Source, policy: Policy, folder: Path, aim: tuple[int, int], progress: Progress
 ) -> tuple[Path, int]:
     """Make the edition of as many recordings as fit: the size of one tells how many the next may have."""
     kept, limit = aim
     best: tuple[Path, int] | None = None
     for number in range(_TRIES):
-        path = scratch / f"{number}.sqlite3"
+        path = folder / f"{number}.sqlite3"
         _make(source, path, policy, kept, progress)
         size = path.stat().st_size
         if size <= limit:
@@ -174,18 +174,6 @@ def _attached(path: Path, full: Path, search: Path) -> Iterator[apsw.Connection]
         raise StorageError(f"{path}: {error}") from error
     except apsw.Error as error:
         raise CatalogueError(f"{full} cannot be read: {error}", code="C-READ") from error
-
-
-@contextlib.contextmanager
-def _scratch(target: Path) -> Iterator[Path]:
-    scratch = target.with_name(f"{TEMPORARY}{os.getpid()}-{target.name}"[:250])
-    with storage(scratch):
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _publish(finished: Path, target: Path) -> None:

@@ -1,1 +1,1 @@
-"""Editions of a finished catalogue: Parquet for engines, a small SQLite file for pockets, a patch from build to build."""
+"""Editions of a finished catalogue: Parquet, a small SQLite file, a patch from build to build."""

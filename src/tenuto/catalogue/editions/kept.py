@@ -28,7 +28,7 @@ def _owned(column: str = "owner", subject: str = "subject") -> str:
 
 
 def _of(table: str) -> str:
-    """Hold for rows of a kept release, track, verdict …"""
+    """Hold for rows of a kept release, track or verdict."""
     key = {"verdicts": "verdict"}.get(table) or _SINGULAR[table]
     return f"o.{key} IN (SELECT {key} FROM main.{table})"
 
@@ -82,9 +82,15 @@ SELECT recording,
     (SELECT group_concat(title, ' ') FROM (SELECT DISTINCT t.title FROM main.tracks AS t
       WHERE t.recording = r.recording AND t.title IS NOT NULL ORDER BY 1)))),
   folded(concat_ws(' ', c.name,
-    (SELECT group_concat(name, ' ') FROM (SELECT DISTINCT coalesce(b.credited, a.name) AS name
-      FROM main.tracks AS t JOIN main.contributions AS b ON b.subject = 'tr' AND b.owner = t.track
-      LEFT JOIN main.artists AS a USING (artist) WHERE t.recording = r.recording ORDER BY 1)))),
+    (SELECT group_concat(name, ' ') FROM (
+      SELECT coalesce(b.credited, a.name) AS name FROM main.tracks AS t
+      JOIN main.contributions AS b ON b.subject = 'tr' AND b.owner = t.track LEFT JOIN main.artists AS a USING (artist)
+      WHERE t.recording = r.recording
+      UNION SELECT d.name FROM main.tracks AS t JOIN main.artist_credits AS d USING (credit)
+      WHERE t.recording = r.recording
+      UNION SELECT d.name FROM main.tracks AS t JOIN main.observations USING (track)
+      JOIN main.releases AS s USING (release) JOIN main.artist_credits AS d ON d.credit = s.credit
+      WHERE t.recording = r.recording)))),
   folded(coalesce((SELECT group_concat(title, ' ') FROM (SELECT DISTINCT s.title FROM main.tracks AS t
     JOIN main.releases AS s USING (release) WHERE t.recording = r.recording ORDER BY 1)), ''))
 FROM main.recordings AS r LEFT JOIN main.artist_credits AS c USING (credit) ORDER BY recording

@@ -45,8 +45,13 @@ SEARCH = TableShape(
 )
 """The search index as a table: the words of each recording in their order, which give the same index again."""
 _SUBJECTS = {
-    **{"ar": "artists", "la": "labels", "rc": "recordings", "re": "releases", "rg": "release_groups"},
-    **{"tr": "tracks", "wo": "works"},
+    "ar": "artists",
+    "la": "labels",
+    "rc": "recordings",
+    "re": "releases",
+    "rg": "release_groups",
+    "tr": "tracks",
+    "wo": "works",
 }
 _OWNED = {"owner": "subject", "left_owner": "subject", "right_owner": "subject", "head": "subject"}
 _OWNED |= {"target": "target_subject"}

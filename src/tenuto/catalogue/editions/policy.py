@@ -2,8 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib.resources import files
+from dataclasses import dataclass, fields
+from importlib.resources import files as resources
 from pathlib import Path
 
 from tenuto.catalogue.editions.rows import TableShape
@@ -15,6 +15,7 @@ from tenuto.model.errors import ConfigError, NotFoundError
 __all__ = ["Policy", "check_policy", "read_policy"]
 
 _LARGEST = 1 << 20
+_HINT = "docs/editions.md shows a whole policy."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +39,24 @@ def read_policy(path: Path | None) -> Policy:
     """Read a policy from a TOML file, or the one that is shipped; raises ConfigError naming what is wrong."""
     place = str(path or "the shipped policy")
     try:
-        return from_plain(Policy, tomllib.loads(_text(path)))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, TypeError, ValueError) as error:
-        hint = "docs/editions.md shows a whole policy."
-        raise ConfigError(f"{place}: {error}", hint=hint, code="policy") from error
+        plain = tomllib.loads(_text(path))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _wrong(f"{place}: {error}", _HINT) from error
+    known = {field.name: field.default for field in fields(Policy)}
+    for key, value in plain.items():
+        if key not in known:
+            raise _wrong(f"{place}: unknown key {key!a:.60}", f"Known here: {', '.join(known)}.")
+        try:
+            plain[key] = float(value) if key == "share" and type(value) is int else value
+            from_plain(Policy, {key: plain[key]})
+        except (TypeError, ValueError) as error:
+            raise _wrong(f"{place}: {key} cannot be {value!r:.80}", _HINT) from error
+    return from_plain(Policy, plain)
 
 
 def _text(path: Path | None) -> str:
     if path is None:
-        return files("tenuto.catalogue.editions").joinpath("small.toml").read_text("utf-8")
+        return resources("tenuto.catalogue.editions").joinpath("small.toml").read_text("utf-8")
     if not path.is_file():
         raise NotFoundError(f"there is no policy {path}", hint="Name a TOML file; docs/editions.md shows one.")
     with storage(path), path.open("rb") as stream:
@@ -79,4 +89,4 @@ def _check_references(shape: TableShape, policy: Policy) -> None:
 
 
 def _wrong(message: str, hint: str) -> ConfigError:
-    return ConfigError(f"the policy's {message}" if message[0].islower() else message, hint=hint, code="policy")
+    return ConfigError(message, hint=hint, code="policy")

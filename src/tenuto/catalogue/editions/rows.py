@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import adbc_driver_sqlite.dbapi as adbc
@@ -57,8 +58,8 @@ def counts(path: Path) -> dict[str, int]:
 
 
 def _shape(connection: apsw.Connection, name: str) -> TableShape:
-    columns = connection.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (name,)).fetchall()
-    foreign = connection.execute('SELECT "from", "table" FROM pragma_foreign_key_list(?) ORDER BY 1', (name,))
+    columns: Any = connection.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (name,)).fetchall()
+    foreign: Any = connection.execute('SELECT "from", "table" FROM pragma_foreign_key_list(?) ORDER BY 1', (name,))
     kinds = [_KINDS.get(kind, _REAL) for _, kind, _, _ in columns]
     fields = [
         pa.field(column, kind, nullable=not (needed or place))

@@ -5,10 +5,12 @@ Keys stay as they are, so rows of the edition and of the whole catalogue can be 
 """
 
 import contextlib
+import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import apsw
@@ -23,7 +25,6 @@ from tenuto.catalogue.fold import folded
 from tenuto.catalogue.load import create, index, merge_search
 from tenuto.catalogue.reading import reading
 from tenuto.durable import publish, storage
-from tenuto.model.document import to_json
 from tenuto.model.errors import CatalogueError, ConfigError, StorageError
 from tenuto.model.progress import Progress
 
@@ -90,7 +91,7 @@ def _source(catalogue: Path, policy: Policy) -> _Source:
     with reading(catalogue) as connection:
         archive = str(connection.execute("SELECT value FROM meta WHERE name = 'archive'").get)
         recordings = int(connection.execute("SELECT count(*) FROM recordings").get)
-    meta = (("edition", "small"), ("edition_of", digest(catalogue)), ("edition_policy", to_json(policy)))
+    meta = (("edition", "small"), ("edition_of", digest(catalogue)), ("edition_policy", json.dumps(asdict(policy))))
     return _Source(path=catalogue, shapes=found, archive=archive, recordings=recordings, meta=meta)
 
 
@@ -148,6 +149,10 @@ def _copy(connection: apsw.Connection, shape: TableShape, condition: str, policy
     connection.execute(f"{query} ORDER BY {order}", bound)
 
 
+def _folded(*values: Any) -> str:  # noqa: ANN401 - values as SQLite has them
+    return folded(str(values[0]))
+
+
 def _describe(connection: apsw.Connection, source: _Source, kept: int) -> None:
     said = [*source.meta, ("edition_recordings", str(kept))]
     connection.executemany("INSERT INTO main.meta VALUES (?, ?)", said)
@@ -164,7 +169,7 @@ def _attached(path: Path, full: Path, search: Path) -> Iterator[apsw.Connection]
             connection.execute("ATTACH ? AS full", (f"file:{quote(str(full.absolute()))}?mode=ro",))
             connection.execute("ATTACH ? AS made", (f"file:{quote(str(search.absolute()))}",))
             connection.execute("PRAGMA made.journal_mode = OFF; PRAGMA made.synchronous = OFF")
-            connection.create_scalar_function("folded", folded, 1, deterministic=True)
+            connection.create_scalar_function("folded", _folded, 1, deterministic=True)
             connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")

@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,21 +13,30 @@ from tenuto.catalogue.editions.apply import apply_patch
 from tenuto.catalogue.editions.diff import write_diff
 from tenuto.catalogue.editions.manifest import digest
 from tenuto.catalogue.editions.patch import read_head
-from tenuto.catalogue.editions.small import write_small
 from tenuto.catalogue.editions.policy import Policy
+from tenuto.catalogue.editions.small import write_small
 from tenuto.model.errors import CatalogueError, IntegrityError, NotFoundError
 from tenuto.model.progress import Silent
 
 
-@pytest.fixture
-def pair(write, make, tmp_path_factory):
+@pytest.fixture(scope="module")
+def made(write, make, tmp_path_factory):
     """Give two builds of 400 tracks, of which the newer lacks some and has others, and the patch between them."""
-    root = tmp_path_factory.mktemp("pair")
+    root = tmp_path_factory.mktemp("made")
     old = [make(f"{n:04}.ogg", n, f"Artist {n % 40}", f"Song {n}") for n in range(400)]
     new = old[5:380] + [make(f"{n:04}.ogg", n, f"Artist {n % 40}", f"Ballad {n}") for n in range(390, 410)]
     for name, chosen in (("old", old), ("new", new)):
         build(write(root / f"{name}-records", tuple(chosen)), root / f"{name}.sqlite3", Silent())
     write_diff(root / "old.sqlite3", root / "new.sqlite3", root / "patch", Silent())
+    return root
+
+
+@pytest.fixture
+def pair(made, tmp_path_factory):
+    """Copy the two builds and their patch for a test of their own."""
+    root = tmp_path_factory.mktemp("pair")
+    for name in ("old.sqlite3", "new.sqlite3", "patch"):
+        shutil.copy(made / name, root / name)
     return root
 
 
@@ -66,7 +76,7 @@ def test_another_old_build_is_refused(pair, built, tmp_path):
     with pytest.raises(IntegrityError, match="not the catalogue") as caught:
         apply_patch(pair / "patch", built.path, tmp_path / "made", Silent())
     assert read_head(pair / "patch").old_sha256 in caught.value.hint
-    assert [] == list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_everything_in_the_catalogue_is_carried(built, pair, tmp_path):

@@ -53,7 +53,8 @@ def edition(built, tmp_path_factory):
 def test_duckdb_reads_the_rows_of_the_catalogue(edition, sql, table):
     """Every table holds the same values of the same kinds as the SQLite file."""
     rows = duckdb.sql(f"FROM '{edition[0]}/{table}/*.parquet'").fetchall()
-    assert sorted(sql(f"SELECT * FROM {table}"), key=repr) == sorted(rows, key=repr)
+    expected = sql(f"SELECT * FROM {table}")  # noqa: S608 - our own tables' names
+    assert sorted(expected, key=repr) == sorted(rows, key=repr)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -61,7 +62,8 @@ def test_pandas_reads_the_rows_in_the_order_of_their_keys(edition, sql, table):
     """The files of a table, read by name one after another, give its rows in order."""
     frames = [pd.read_parquet(path) for path in sorted((edition[0] / table).glob("*.parquet"))]
     first = [value for frame in frames for value in frame.iloc[:, 0].tolist()]
-    assert [row[0] for row in sql(f"SELECT * FROM {table}")] == first
+    expected = sql(f"SELECT * FROM {table}")  # noqa: S608 - our own tables' names
+    assert [row[0] for row in expected] == first
 
 
 def test_files_hold_ranges_of_keys(edition):
@@ -141,4 +143,4 @@ def test_a_folder_with_something_else_stays(built, tmp_path):
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     with pytest.raises(UsageError, match="something else"):
         write_parquet(built.path, tmp_path / "mine", Silent())
-    assert ["letter.txt"] == [path.name for path in Path(tmp_path / "mine").iterdir()]
+    assert [path.name for path in Path(tmp_path / "mine").iterdir()] == ["letter.txt"]

@@ -79,7 +79,9 @@ def test_all_recordings_are_kept_where_all_fit(built, tmp_path):
     }
 
 
-@pytest.mark.parametrize("words", ["agren", "bela", "first song", "carl", "tokyo night", "lodz", "zed twin", "collected"])
+@pytest.mark.parametrize(
+    "words", ["agren", "bela", "first song", "carl", "tokyo night", "lodz", "zed twin", "collected"]
+)
 def test_search_finds_what_it_found(built, tmp_path, words):
     """A question has the same answer as in the whole catalogue, where all recordings are kept."""
     write_small(built.path, tmp_path / "small.sqlite3", EVERYTHING, Silent())
@@ -105,9 +107,9 @@ def test_columns_and_tables_are_left_out(built, tmp_path):
     """A table named in the policy is empty, and a column null."""
     policy = Policy(share=1.0, without_tables=("observations", "works"), without_columns=("recordings.credit",))
     write_small(built.path, tmp_path / "small.sqlite3", policy, Silent())
-    assert [(0,)] == asked(tmp_path / "small.sqlite3", "SELECT count(*) FROM observations")
-    assert [(0,)] == asked(tmp_path / "small.sqlite3", "SELECT count(credit) FROM recordings")
-    assert [(0,)] != asked(built.path, "SELECT count(credit) FROM recordings")
+    assert asked(tmp_path / "small.sqlite3", "SELECT count(*) FROM observations") == [(0,)]
+    assert asked(tmp_path / "small.sqlite3", "SELECT count(credit) FROM recordings") == [(0,)]
+    assert asked(built.path, "SELECT count(credit) FROM recordings") != [(0,)]
 
 
 @pytest.mark.parametrize(
@@ -144,5 +146,5 @@ def test_an_edition_of_an_empty_catalogue(write, tmp_path):
     """Where there is nothing, nothing is kept, and the file is still a catalogue."""
     build(write(tmp_path / "records", ()), tmp_path / "whole.sqlite3", Silent())
     report = write_small(tmp_path / "whole.sqlite3", tmp_path / "small.sqlite3", read_policy(None), Silent())
-    assert 0 == report.recordings
-    assert 0 == check_catalogue(tmp_path / "small.sqlite3")
+    assert report.recordings == 0
+    assert check_catalogue(tmp_path / "small.sqlite3") == 0

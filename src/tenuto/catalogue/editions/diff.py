@@ -38,7 +38,7 @@ def write_diff(old: Path, new: Path, target: Path, progress: Progress) -> DiffRe
     Where rows do not give the same bytes (an edition, a build by other software), the patch carries `new` whole.
     Raises CatalogueError where either is no catalogue.
     """
-    with reading(new) as connection:
+    with reading(old), reading(new) as connection:
         archive = str(connection.execute("SELECT value FROM meta WHERE name = 'archive'").get)
     sums = digest(old), digest(new)
     with scratch(target) as folder:

@@ -76,6 +76,13 @@ def test_files_hold_ranges_of_keys(edition):
         assert pq.read_metadata(path).row_group(0).num_rows <= 2
 
 
+def test_a_table_without_a_number_for_a_key_is_cut_by_rows(edition):
+    """Evidence, whose key begins with a kind, has three rows in each file but the last."""
+    sizes = [pq.read_metadata(path).num_rows for path in sorted((edition[0] / "evidence").glob("*.parquet"))]
+    assert len(sizes) > 2
+    assert {3} == set(sizes[:-1])
+
+
 def test_ids_lead_to_keys(edition, sql):
     """The lookup of a table's public ids is sorted by id and complete."""
     rows = duckdb.sql(f"FROM '{edition[0]}/ids/recordings.parquet'").fetchall()

@@ -4,7 +4,7 @@
     parquet/ids/recordings.parquet        public id and key, sorted by id: finds a row's key in one row group
     parquet/manifest.json                 the catalogue's SHA-256, and each file's
 
-A row group has 65,536 rows and a page index, so that a reader of a key takes the footer and a few pages.
+A row group has 32,768 rows and a page index, so that a reader of a key takes the footer and a few pages.
 """
 
 import shutil
@@ -30,7 +30,7 @@ __all__ = ["MANIFEST", "PARTITION", "ParquetReport", "write_parquet"]
 MANIFEST = "manifest.json"
 PARTITION = 1 << 22
 """Keys in one file: 100 to 200 MB of recordings or tracks."""
-_ROW_GROUP = 1 << 16
+_ROW_GROUP = 1 << 15
 _IDS = pa.schema([pa.field("id", pa.string(), nullable=False), pa.field("key", pa.int64(), nullable=False)])
 
 
@@ -106,7 +106,7 @@ def _files(catalogue: Path, folder: Path, progress: Progress, sizes: tuple[int, 
         if "id" in shape.schema.names:
             query = f'SELECT id, "{shape.key[0]}" FROM "{name}" WHERE id IS NOT NULL ORDER BY id'
             with batches(catalogue, query, _IDS, ("''", "0")) as rows:
-                yield _write(folder, _Part(f"ids/{name}.parquet", rows), _IDS, ("id",), sizes[1])
+                yield _write(folder, _Part(f"ids/{name}.parquet", rows), _IDS, ("id",), sizes[1] // 2)
 
 
 def _told(rows: Iterator[pa.RecordBatch], progress: Progress) -> Iterator[pa.RecordBatch]:
@@ -130,27 +130,26 @@ def _described(shape: TableShape, table: Description) -> pa.Schema:
 def _parted(
     shape: TableShape, rows: Iterator[pa.RecordBatch], partition: int
 ) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
-    """Cut rows into files by ranges of a first key that is an integer; a table without one is one file."""
-    first = shape.key[0] if shape.key else ""
-    if not first or not pa.types.is_integer(shape.schema.field(first).type):
-        yield f"{shape.name}/000000.parquet", rows
-        return
-    cut = (piece for batch in rows for piece in _cut(batch, first, partition))
+    """Cut rows into files: by ranges of a first key that is an integer, else by their number."""
+    first = shape.key[0] if shape.key and pa.types.is_integer(shape.schema.field(shape.key[0]).type) else ""
     empty = True
-    for number, group in groupby(cut, key=lambda one: one[0]):
+    for number, group in groupby(_cut(rows, first, partition), key=lambda one: one[0]):
         empty = False
         yield f"{shape.name}/{number:06d}.parquet", (batch for _, batch in group)
     if empty:
         yield f"{shape.name}/000000.parquet", iter(())
 
 
-def _cut(batch: pa.RecordBatch, first: str, partition: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Give the runs of a sorted batch that belong into the same file."""
-    runs = pc.run_end_encode(pc.divide(batch.column(first), partition))
-    start = 0
-    for number, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-        yield number, batch.slice(start, end - start)
-        start = end
+def _cut(rows: Iterator[pa.RecordBatch], first: str, partition: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Cut sorted batches where a file ends, and tell the number of each piece's file."""
+    before = 0
+    for batch in rows:
+        places = batch.column(first) if first else pa.array(range(before, before + batch.num_rows))
+        runs, start = pc.run_end_encode(pc.divide(places, partition)), 0
+        for number, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            yield number, batch.slice(start, end - start)
+            start = end
+        before += batch.num_rows
 
 
 def _write(folder: Path, part: _Part, schema: pa.Schema, key: tuple[str, ...], row_group: int) -> FileEntry:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -143,3 +144,15 @@ def test_a_kill_leaves_the_old_build_or_the_new_one(pair, seconds):
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert digest(old) in sums
+
+
+def test_rows_that_went_while_their_owner_stayed_are_gone(write, make, tmp_path):
+    """A track that lost its second genre loses it by a patch of rows too."""
+    track = make("one.ogg", 1, "Somebody", "Song")
+    for name, genres in (("old", ("Folk", "Rock")), ("new", ("Folk",))):
+        judged = replace(track, track=replace(track.track, genres=genres))
+        build(write(tmp_path / f"{name}-records", (judged,)), tmp_path / f"{name}.sqlite3", Silent())
+    report = write_diff(tmp_path / "old.sqlite3", tmp_path / "new.sqlite3", tmp_path / "patch", Silent())
+    apply_patch(tmp_path / "patch", tmp_path / "old.sqlite3", tmp_path / "made", Silent())
+    assert (tmp_path / "new.sqlite3").read_bytes() == (tmp_path / "made").read_bytes()
+    assert not report.head.whole

@@ -35,7 +35,7 @@ bench: setup-dev  ## Measure against named peers; writes under bench/out
 
 docs: setup-dev  ## Write the generated pages anew
 	@$(BIN)/python -m tenuto.cli.pages docs
-	@$(BIN)/python -m tenuto.catalogue.docs docs/catalogue.md
+	@$(BIN)/python -m tenuto.catalogue.docs docs/tables.md
 
 lock:  ## Choose the newest versions that fit and lock them (needs uv)
 	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.lock

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tenuto.durable import TEMPORARY, publish, storage, sweep, sync_filesystem, write_file, writing
+from tenuto.durable import TEMPORARY, exchange, publish, storage, sweep, sync_filesystem, write_file, writing
 from tenuto.model.errors import StorageError
 
 
@@ -81,3 +81,16 @@ def test_long_names_fit(tmp_path):
     """A name of 255 bytes can be written, though the temporary name is longer."""
     write_file(tmp_path / ("n" * 255), b"x")
     assert os.listdir(tmp_path) == ["n" * 255]  # noqa: PTH208 - names as the system gives them
+
+
+def test_exchange_leaves_the_old_directory_in_the_other_place(tmp_path):
+    """A finished directory takes the place of an old one in one step, or an empty place."""
+    new, old = tmp_path / "new", tmp_path / "old"
+    new.mkdir()
+    (new / "file").write_text("new", "ascii")
+    exchange(new, old)
+    assert ((old / "file").read_text("ascii"), new.exists()) == ("new", False)
+    new.mkdir()
+    (new / "file").write_text("newer", "ascii")
+    exchange(new, old)
+    assert ((old / "file").read_text("ascii"), (new / "file").read_text("ascii")) == ("newer", "new")

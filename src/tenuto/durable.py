@@ -13,6 +13,7 @@ from tenuto.model.errors import StorageError
 
 __all__ = [
     "TEMPORARY",
+    "exchange",
     "publish",
     "refused",
     "storage",
@@ -26,6 +27,8 @@ __all__ = [
 TEMPORARY = ".tmp-"
 """Prefix of names that are not yet valid; no reader looks at them, and `sweep` removes what a crash left."""
 
+_HERE = -100  # AT_FDCWD: paths are taken as they are
+_EXCHANGE = 2  # RENAME_EXCHANGE
 
 _HINTS = {
     errno.ENOENT: "Check that the folder is there and was not moved or removed meanwhile.",
@@ -84,6 +87,17 @@ def publish(temporary: Path, path: Path) -> None:
         sync_directory(path.parent)
 
 
+def exchange(finished: Path, path: Path) -> None:
+    """Put a finished directory in the place of the one at `path`, in one step; the old one is then at `finished`."""
+    with storage(path):
+        sync_filesystem(finished)
+        if path.exists():
+            _renameat2(finished, path, _EXCHANGE)
+        else:
+            finished.rename(path)
+        sync_directory(path.parent)
+
+
 def sync_directory(path: Path) -> None:
     """Make the names in a directory durable."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -101,6 +115,13 @@ def sync_filesystem(path: Path) -> None:
             _syncfs(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _renameat2(old: Path, new: Path, flags: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.renameat2(_HERE, os.fsencode(old), _HERE, os.fsencode(new), flags) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 def _syncfs(descriptor: int) -> None:

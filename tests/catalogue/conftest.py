@@ -1,10 +1,15 @@
 """One small archive with everything in it that hurts, made in code and built once."""
 
+import json
+import os
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import UUID
 
 import apsw
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tenuto.catalogue.build import BuildReport, CatalogueInputs, build
@@ -16,9 +21,13 @@ from tenuto.model.package import Attribution, BagReceipt, Placement, TorrentRece
 from tenuto.model.progress import Silent
 from tenuto.model.rights import Confidence, Decision, Evidence, EvidenceKind, Finding, Gate, Licence, Verdict
 from tenuto.model.source import Source, Terms
+from tenuto.records.dump_import import import_dump
 from tenuto.records.dump_tables import DUMP_TABLES
-from tenuto.records.judged import Context, Judged, Judgement
+from tenuto.records.judged import Context, Judged, Judgement, Provenance
 from tenuto.records.write import write_context, write_judgements, write_records
+from tenuto.sources import dump_source
+
+MUSICBRAINZ = Path(__file__).parents[1] / "sources" / "fixtures" / "musicbrainz"
 
 NASTY = {
     "script": "<script>alert(1)</script> {{7*7}}",
@@ -221,6 +230,97 @@ def built(tmp_path_factory):
     inputs = written(root / "records", alpha, beta)
     report = build(inputs, root / "test.sqlite3", Silent())
     return Built(inputs=inputs, path=root / "test.sqlite3", report=report, tracks=alpha + beta)
+
+
+def musicbrainz_documents(entity):
+    """Give MusicBrainz's documents of one kind: the fixtures of its mapping, and for releases one more, made here.
+
+    The third release has one event, medium and number that follow from the rest, a recording that is on the first one
+    too, and an artist that no document describes.
+    """
+    lines = (MUSICBRAINZ / f"{entity}.jsonl").read_text("utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    recording = next((one["media"][0]["tracks"][0]["recording"] for one in found if "media" in one), None)
+    if entity == "recording":
+        (one, *_) = musicbrainz_documents("release")
+        found.append(one["media"][0]["tracks"][0]["recording"])
+    if recording is not None:
+        artist = {"id": str(UUID(int=0x99)), "name": "Only Credited"}
+        credit = [{"name": "Only Credited", "joinphrase": "", "artist": artist}]
+        track = {"id": str(UUID(int=0x9999)), "title": "One", "number": "1", "length": 61000, "recording": recording}
+        medium = {"position": 1, "format": "CD", "track-count": 1}
+        event = {"date": "2003", "area": {"name": "France", "iso-3166-1-codes": ["FR"]}}
+        facts = {"id": str(UUID(int=0x100)), "title": "One more", "date": "2003", "country": "FR"}
+        medium["tracks"] = [track | {"artist-credit": recording["artist-credit"]}]
+        found.append(facts | {"release-events": [event], "media": [medium], "artist-credit": credit})
+    return found
+
+
+def popularity(directory):
+    """Write what open counts and redirects say of recordings, as an imported dump leaves it."""
+    one, two, moved = (str(UUID(int=number)) for number in (0x3E9, 0x3EA, 0x777))
+    rows = {
+        "popularity": [("recording", two, "musicbrainz", 50, 9), ("recording", moved, "musicbrainz", 7, None)],
+        "redirects": [("recording", moved, one)],
+    }
+    directory.mkdir(parents=True)
+    for table in DUMP_TABLES:
+        if table.name in rows:
+            columns = zip(*rows[table.name], strict=True)
+            columns = [pa.array(column, kind.type) for column, kind in zip(columns, table.schema, strict=True)]
+            pq.write_table(pa.Table.from_arrays(columns, schema=table.schema), directory / f"{table.name}.parquet")
+    (directory / "receipt.json").write_text("{}")
+    return directory
+
+
+def imported_dumps(root):
+    """Import MusicBrainz's documents and give each dump's source and directory."""
+    source, records = dump_source("musicbrainz"), root / "records" / "musicbrainz"
+    for entity in source.entities:
+        path = root / f"{entity.name}.jsonl"
+        path.write_text("\n".join(map(json.dumps, musicbrainz_documents(entity.name))), "utf-8")
+        import_dump(records, source, path, Silent())
+    dumps = [("musicbrainz", place.parent) for place in sorted(records.glob("*/receipt.json"))]
+    return (*dumps, ("musicbrainz", popularity(records / "zcounts")))
+
+
+@pytest.fixture(scope="session")
+def with_dumps(tmp_path_factory):
+    """Build one catalogue of observed files and of MusicBrainz's documents."""
+    root = tmp_path_factory.mktemp("dumps")
+    around = context()
+    rights = [
+        Provenance(source="musicbrainz", place=table, capture=None, licence="CC0-1.0")
+        for table in ("releases", "tracks")
+    ]
+    around = replace(around, sources=[*around.sources, dump_source("musicbrainz")], provenance=rights)
+    alpha, beta = tuple(alpha_records()), tuple(beta_records())
+    inputs = replace(written(root / "records", alpha, beta, around), dumps=imported_dumps(root))
+    report = build(inputs, root / "test.sqlite3", Silent())
+    return Built(inputs=inputs, path=root / "test.sqlite3", report=report, tracks=alpha + beta)
+
+
+@pytest.fixture
+def ask(with_dumps):
+    """Ask the catalogue with dumps in SQL."""
+    connection = apsw.Connection(str(with_dumps.path), flags=apsw.SQLITE_OPEN_READONLY)
+    yield lambda query, *values: connection.execute(query, values).fetchall()
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Give the folder of shared sample records, or skip."""
+    root = Path(os.environ.get("TENUTO_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
+    if not root.is_dir():
+        pytest.skip("the shared sample records are not here (set TENUTO_SHARED)")
+    return root
+
+
+@pytest.fixture(scope="session")
+def documents():
+    """Give MusicBrainz's documents of one kind."""
+    return musicbrainz_documents
 
 
 @pytest.fixture

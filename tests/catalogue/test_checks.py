@@ -7,11 +7,10 @@ from tenuto.catalogue.checks import CHECKS, check_catalogue, check_rows
 from tenuto.model.errors import CatalogueError
 
 SPOILT = {
-    "C-VERDICT": "DELETE FROM verdicts WHERE track = 1",
-    "C-LEDGER": "DELETE FROM ledger WHERE track = (SELECT min(track) FROM ledger)",
+    "C-LEDGER": "UPDATE tracks SET absence = NULL WHERE track = (SELECT min(track) FROM tracks WHERE absence NOT NULL)",
     "C-OPEN": "DELETE FROM verdict_licences",
-    "C-PLACEMENT": "UPDATE verdicts SET decision = 'refused' WHERE track IN (SELECT track FROM placements);"
-    "INSERT OR IGNORE INTO ledger SELECT track, 1 FROM placements",
+    "C-PLACEMENT": "UPDATE verdicts SET decision = 'refused' WHERE decision = 'open';"
+    "UPDATE tracks SET absence = 1 WHERE absence IS NULL",
     "C-NUMBERS": "UPDATE files SET duration_ms = -1",
     "C-SEARCH": "INSERT INTO search (rowid, title) VALUES (999, 'x')",
     "C-DOCS": "DELETE FROM _docs WHERE place = 'tracks' AND name = 'title'",

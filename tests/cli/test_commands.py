@@ -116,11 +116,11 @@ def test_one_is_not_many(tenuto, filled, tmp_path, archive, said):
     assert said in tenuto("--archive", archive.replace("FILLED", str(filled)), "pack").out
 
 
-@pytest.mark.parametrize("word", ["-elise", "--elise", "-e", "-helise"])
+@pytest.mark.parametrize("word", ["-elise", "--elise", "-e", "-zzelise"])
 def test_a_word_may_begin_with_a_hyphen(tenuto, filled, word):
     """After `--` it is a word; before it, it is an unknown option, and the hint says what to write."""
     found = tenuto("--archive", filled, "search", "--json", "--", word)
-    assert ("Für Elise" in {hit["title"] for hit in found.json}) is (word != "-helise")
+    assert ("Für Elise" in {hit["title"] for hit in found.json}) is (word != "-zzelise")
     if not word.startswith("-h"):
         refused = tenuto("--archive", filled, "search", word)
         assert refused.exit == 2

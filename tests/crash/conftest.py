@@ -29,12 +29,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 import tenuto.audio.pool, tenuto.catalogue.build
 from tenuto.cli.run import BUG, _explain
-from tenuto.flow import archive as archives, build, harvest, intake, publish
+from tenuto.flow import archive as archives, build, harvest, importing, intake, publish
 from tenuto.harvest.apt import AptClient
 from tenuto.model.errors import TenutoError
 from tenuto.model.progress import Silent
+from tenuto.records import dump_import
 
 intake._BATCH = 3  # so that a harvest has several batches to lose
+dump_import._CHUNK = 150_000  # so that an import has several parts to lose
 NOWHERE = 9999  # a descriptor nobody has
 SPENT = {
     "fsync": lambda: os.fsync(NOWHERE),
@@ -55,6 +57,8 @@ def run(stage, root, place):
     elif stage == "debian":
         client = AptClient(archive.layout.work / "apt", Path(place))
         harvest.harvest_debian(archive, ["our-songs"], Silent(), client=client)
+    elif stage == "import":
+        importing.import_dumps(archive, "musicbrainz", [Path(place)], Silent())
     elif stage == "build":
         with archive.locked():
             build.build(archive, Silent())

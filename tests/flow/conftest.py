@@ -1,5 +1,7 @@
+import os
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +33,12 @@ def clock():
 def archive(tmp_path, clock):
     init_archive(tmp_path / "archive", name="test", operator="The testers", contact="test@example.org")
     return open_archive(tmp_path / "archive", clock)
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Give the folder of shared sample records, or skip."""
+    root = Path(os.environ.get("TENUTO_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+    if not (root / "data").is_dir():
+        pytest.skip("the shared sample records are not here (set TENUTO_SHARED)")
+    return root / "data"

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import resource
 import tarfile
 
 import pyarrow as pa
@@ -85,15 +86,38 @@ def test_a_line_that_is_no_utf8_is_null_and_named(tmp_path):
     assert [(one.line, one.code) for one in bad] == [(2, "line-encoding")]
 
 
-def test_a_line_without_end_stops_before_it_fills_the_memory(tmp_path):
-    """M8: a line of gigabytes is an error that names it."""
+def test_a_line_of_gigabytes_never_fills_the_memory(tmp_path):
+    """M8: it is dropped as it comes, and named; the lines before and behind it are read."""
     path = tmp_path / "release.jsonl.xz"
     with lzma.open(path, "wb", preset=0) as stream:
         stream.write(b'{"id":"1"}\n')
-        for _ in range(70):
+        for _ in range(1_100):
             stream.write(b"x" * (1 << 20))
-    with pytest.raises(SourceError, match="line 2: longer than 64 MiB"):
-        read(path)
+        stream.write(b'\n{"id":"3"}\n')
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines, bad, dump = read(path)
+    assert lines == [(1, '{"id":"1"}'), (2, None), (3, '{"id":"3"}')]
+    assert [(one.line, one.code) for one in bad] == [(2, "line-too-long")]
+    assert dump.fault is None
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 << 10
+
+
+def test_the_last_line_may_be_too_long_and_lack_its_end(tmp_path):
+    """It is dropped and named like any other."""
+    path = tmp_path / "release.jsonl.gz"
+    with gzip.open(path, "wb", compresslevel=1) as stream:
+        stream.write(b'{"id":"1"}\n' + b"x" * (70 << 20))
+    lines, bad, _ = read(path)
+    assert lines == [(1, '{"id":"1"}'), (2, None)]
+    assert [one.code for one in bad] == ["line-too-long"]
+
+
+def test_small_members_beside_the_lines_are_facts(tmp_path):
+    """What stands before and behind the lines in an archive is known when they were read."""
+    path = tmp_path / "release.tar"
+    path.write_bytes(tar(CONTENT))
+    _, _, dump = read(path)
+    assert dump.facts == {"TIMESTAMP": "2026", "COPYING": "CC0", "LAST": "1"}
 
 
 def test_an_archive_without_a_dump_is_refused(tmp_path):

@@ -100,6 +100,52 @@ def test_licences_covers_and_composers_are_relations(imported):
     assert (composer["type"], composer["target_type"]) == ("composer", "artist")
 
 
+def test_licences_are_evidence(imported):
+    """The address of a `license` relationship is a statement in a place that exists to state one."""
+    (found,) = rows(imported, "release", "evidence")
+    assert (found["statement"], found["licence_field"], found["place"]) == (
+        "https://creativecommons.org/licenses/by/4.0/",
+        True,
+        "relations.license",
+    )
+
+
+def test_genres_carry_their_own_licence(imported):
+    """Genres are votes, under CC BY-NC-SA: each row says so, that a build may leave it out."""
+    found = rows(imported, "release", "genres")
+    assert {(row["subject"], row["name"], row["licence"]) for row in found} == {("release", "polka", "CC-BY-NC-SA-3.0")}
+
+
+def test_codes_have_one_spelling(imported):
+    """A barcode with a wrong check digit is none; an ISWC has neither dots nor dashes."""
+    assert [row["barcode"] for row in rows(imported, "release", "releases")][:2] == ["4006381333931", None]
+    assert [row["value"] for row in rows(imported, "work", "identifiers")] == ["T0000000010"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("036000291452", "036000291452"),
+        ("0 36000 29145-2", "036000291452"),
+        ("96385074", "96385074"),
+        ("10036000291459", "10036000291459"),
+        ("036000291453", None),
+        ("00000000", None),
+        ("none", None),
+        ("", None),
+        ("12345", None),
+        (None, None),
+    ],
+)
+def test_barcodes_need_a_right_check_digit(tmp_path, written, expected):
+    """UPC and EAN of 8, 12, 13 and 14 digits; anything else is null."""
+    path = tmp_path / "release.jsonl"
+    path.write_text(json.dumps({"id": "r", "title": "t", "barcode": written}), "utf-8")
+    import_dump(tmp_path / "out", dump_source("musicbrainz"), path, Silent())
+    (row,) = pq.read_table(tmp_path / "out" / "release" / "releases.parquet").to_pylist()
+    assert row["barcode"] == expected
+
+
 def test_what_is_under_another_licence_stays_out(imported):
     """Tags, ratings and annotations (CC BY-NC-SA) are in no table."""
     text = json.dumps([tables for _, tables in imported.values()])

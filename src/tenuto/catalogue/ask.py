@@ -54,7 +54,7 @@ def show(path: Path, public_id: str) -> Page:
     if kind is None:
         raise NotFoundError(f"{public_id!a} is no id of a track, recording, release or artist")
     with reading(path) as connection:
-        page = PAGES[kind](connection, public_id)
+        page = PAGES[kind](connection, public_id) if kind in PAGES else None
     if page is None:
         raise NotFoundError(f"the catalogue has no {public_id}")
     return page

@@ -14,7 +14,8 @@ import pyarrow as pa
 from tenuto.catalogue.checks import check_catalogue, check_rows
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.engine import Engine, Workbench, workbench
-from tenuto.catalogue.load import Loader, create, index, merge_search
+from tenuto.catalogue.linked import COLUMNS as LINKED
+from tenuto.catalogue.load import Loader, create, index, index_words, merge_search
 from tenuto.catalogue.plan import CONTEXT, DUMPS, JUDGED, KEYED, LEAVES, PROMISED, RECORDS
 from tenuto.durable import TEMPORARY, publish, storage
 from tenuto.model.errors import CatalogueError
@@ -36,6 +37,8 @@ class CatalogueInputs:
     """The directory `records.write.write_judgements` leaves."""
     dumps: tuple[tuple[str, Path], ...] = ()
     """Each source's directories of one dump each, as `records.dump_import` leaves them, with the source's name."""
+    links: Path | None = None
+    """The directory of links, where records were linked."""
     shapes: Mapping[str, pa.Schema] = field(default_factory=dict)
     """The columns of the dumps' tables, by name."""
 
@@ -91,8 +94,8 @@ def build(
             merge_search(finished, search)
             one.advance(1)
         with steps.step("Checking the catalogue", 1) as one:
-            check_catalogue(finished)
             counts = check_rows(finished, promised)
+            check_catalogue(finished)
             one.advance(1)
         size = _publish(finished, target)
     return BuildReport(rows=tuple(counts.items()), bytes=size, seconds=tuple(steps.seconds))
@@ -101,20 +104,21 @@ def build(
 def _fill(inputs: CatalogueInputs, path: Path, search: Path, engine: Engine, steps: _Steps) -> dict[str, int]:
     """Shape and load all tables, and tell how many rows the records promise for each."""
     with workbench(engine, path.parent) as bench:
-        found = _see(inputs, bench)
+        _see(inputs, bench)
+        promised = {name: sum(map(bench.count, places)) for name, places in PROMISED.items()}
         with steps.step("Shaping the records", len(KEYED)) as one:
             for name, shape in KEYED.items():
                 bench.keep(name, shape(bench))
                 one.advance(1)
         with steps.step("Loading the catalogue", len(KEYED) + len(LEAVES)) as one, ThreadPoolExecutor(1) as beside:
-            made = beside.submit(_load_all, bench, search, ("search",), one)
+            made = beside.submit(_make_search, bench, search, one)
             _load_all(bench, path, [name for name in (*KEYED, *LEAVES) if name != "search"], one)
             index(path, inputs.name)
             made.result()
-    return {name: found[raw] for name, raw in PROMISED.items()}
+    return promised
 
 
-def _see(inputs: CatalogueInputs, bench: Workbench) -> dict[str, int]:
+def _see(inputs: CatalogueInputs, bench: Workbench) -> None:
     for directory in (*inputs.records, inputs.context, inputs.judged, *(place for _, place in inputs.dumps)):
         if not (directory / "receipt.json").is_file():
             raise CatalogueError(f"the tables in {directory} are unfinished", code="C-INPUT", hint="Build again.")
@@ -122,10 +126,19 @@ def _see(inputs: CatalogueInputs, bench: Workbench) -> dict[str, int]:
     places |= {name: [inputs.context / f"{name}.parquet"] for name in CONTEXT}
     for name, unique in DUMPS.items():
         found = [(source, place / f"{name}.parquet") for source, place in inputs.dumps]
-        bench.see_dumps(f"dump_{name}", [one for one in found if one[1].is_file()], inputs.shapes[name], unique)
+        there = [one for one in found if any(one[1].glob("*.parquet"))]
+        bench.see_dumps(f"dump_{name}", there, inputs.shapes[name], unique)
+    for name, schema in LINKED.items():
+        bench.see_or_none(f"linked_{name}", inputs.links and inputs.links / f"{name}.parquet", schema)
     for name in JUDGED:
         bench.see(f"judged_{name}", [inputs.judged / f"{name}.parquet"])
-    return {name: bench.see(f"raw_{name}", paths) for name, paths in places.items()}
+    for name, paths in places.items():
+        bench.see(f"raw_{name}", paths)
+
+
+def _make_search(bench: Workbench, path: Path, progress: Progress) -> None:
+    _load_all(bench, path, ("search",), progress)
+    index_words(path)
 
 
 def _load_all(bench: Workbench, path: Path, names: Iterable[str], progress: Progress) -> None:
@@ -140,7 +153,7 @@ def _load(bench: Workbench, loader: Loader, name: str) -> None:
     columns = _columns(name)
     if columns:
         table = LEAVES[name](bench) if name in LEAVES else bench(name)
-        with bench.rows(table.select(*columns).order_by(_order(columns))) as rows:
+        with bench.rows(table.select(*columns).order_by(_order(name, columns))) as rows:
             loader.load(name, rows)
 
 
@@ -150,8 +163,10 @@ def _columns(name: str) -> list[str]:
     return ["rowid", *columns] if name == "search" else columns
 
 
-def _order(columns: list[str]) -> list[str]:
+def _order(table: str, columns: list[str]) -> list[str]:
     """Name the columns of the primary key, first of all the table's own."""
+    if table == "identifiers":
+        return ["subject", "owner", "type", "position"]
     if columns[0] == "subject":
         return [name for name in columns[:4] if name.endswith("owner") or name in {"subject", "type", "position"}]
     return [columns[0], *(name for name in ("place", "label", "position", "package") if name in columns[1:])]

@@ -1,7 +1,8 @@
 """What must hold of a catalogue before anyone may read it; each check has a code, docs/catalogue.md lists them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,14 @@ import apsw
 
 from tenuto.catalogue.docs import described
 from tenuto.catalogue.reading import reading
+from tenuto.catalogue.search_index import first_varint
 from tenuto.model.errors import CatalogueError
 
 __all__ = ["CHECKS", "Check", "check_catalogue", "check_rows"]
+
+
+_CACHE = 256 << 20  # bytes for each of two threads
+_MAPPED = 1 << 40  # no part of the file is beyond it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,9 @@ CHECKS: tuple[Check, ...] = (
         code="C-SEARCH",
         broken="the search index and the recordings differ",
         query="""
-            SELECT count(*) - (SELECT count(*) FROM recordings) AS surplus FROM search_docsize HAVING surplus != 0""",
+            SELECT surplus FROM (
+              SELECT first_varint(block) - (SELECT count(*) FROM recordings) AS surplus FROM search_data WHERE id = 1
+            ) WHERE surplus != 0""",
     ),
 )
 
@@ -73,17 +81,28 @@ def check_catalogue(path: Path) -> int:
     return tracks
 
 
-def _check_integrity(path: Path) -> None:
+@contextmanager
+def _checking(path: Path) -> Iterator[apsw.Connection]:
+    """Open a catalogue that was just built: its pages are read in no order, and more than once."""
     with reading(path) as connection:
+        connection.execute(f"PRAGMA cache_size = -{_CACHE >> 10}; PRAGMA mmap_size = {_MAPPED}")
+        yield connection
+
+
+def _check_integrity(path: Path) -> None:
+    with _checking(path) as connection:
         for line in connection.execute("PRAGMA integrity_check(1)"):
             if line != ("ok",):
                 raise _failed("C-INTEGRITY", "SQLite finds damage", line[0])
 
 
 def _check_content(path: Path) -> int:
-    with reading(path) as connection:
+    with _checking(path) as connection:
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             raise _failed("C-FOREIGN", f"{table} refers to {parent}, where nothing answers", f"row {row}")
+        connection.create_scalar_function(
+            "first_varint", lambda *record: first_varint(record[0]), 1, deterministic=True
+        )
         for check in CHECKS:
             for (case,) in connection.execute(f"{check.query} LIMIT 1"):
                 raise _failed(check.code, check.broken, case)

@@ -1,6 +1,6 @@
 """What every table and column means: read from the comments of schema.sql, written into the file and the page.
 
-    python -m tenuto.catalogue.docs docs/catalogue.md
+    python -m tenuto.catalogue.docs docs/tables.md
 
 rewrites the generated part of the page; a test compares schema, `_docs` and page.
 """
@@ -68,7 +68,7 @@ def _column(match: re.Match[str]) -> Column:
 
 
 def page(text: str) -> str:
-    """Replace the generated part of docs/catalogue.md; raises CatalogueError where its marks are missing."""
+    """Replace the generated part of docs/tables.md; raises CatalogueError where its marks are missing."""
     before, start, rest = text.partition(_START)
     _, end, after = rest.partition(_END)
     if not (start and end):
@@ -81,10 +81,8 @@ def _tables() -> str:
 
 
 def _section(table: Description) -> str:
-    rows = [f"| `{column.name}` | {column.declared} | {column.description} |" for column in table.columns]
-    return "\n".join(
-        (f"### {table.table}", table.description, "", "| column | declared | holds |", "|---|---|---|", *rows, "")
-    )
+    rows = (f"- {f'`{column.name}` {column.declared}'.rstrip()}: {column.description}" for column in table.columns)
+    return "\n".join((f"## {table.table}", table.description, "", *rows, ""))
 
 
 if __name__ == "__main__":

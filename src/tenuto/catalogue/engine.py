@@ -42,13 +42,12 @@ class Workbench:
         """Give the table of that name, to build expressions on."""
         return ibis.table(self._schemas[name], name=name)
 
-    def see(self, name: str, paths: Sequence[Path]) -> int:
-        """See Parquet files as one table, and count its rows as their footers do."""
+    def see(self, name: str, paths: Sequence[Path]) -> None:
+        """See Parquet files as one table."""
         heads = [_head(path) for path in paths]
         places = ", ".join(_literal(path) for path in paths)
         self._run(f'CREATE VIEW "{name}" AS FROM read_parquet([{places}])')
         self._schemas[name] = _nullable(ibis.Schema.from_pyarrow(heads[0].schema.to_arrow_schema()))
-        return sum(head.num_rows for head in heads)
 
     def see_dumps(
         self, name: str, dumps: Sequence[tuple[str, Path]], schema: pa.Schema, unique: tuple[str, ...]
@@ -58,10 +57,23 @@ class Workbench:
         columns = ", ".join(f'"{column}"' for column in kinds)
         selects = [f"SELECT '' AS source, {columns} FROM ({_nothing(kinds)})"]
         for place, (source, path) in enumerate(dumps):
-            before = [_literal(other) for known, other in dumps[:place] if known == source] if unique else []
+            before = [_parts(other) for known, other in dumps[:place] if known == source] if unique else []
             selects.append(_seen(source, path, columns, before, unique))
         self._run(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
         self._schemas[name] = _nullable(ibis.schema({"source": "string", **kinds}))
+
+    def see_or_none(self, name: str, path: Path | None, schema: ibis.Schema) -> None:
+        """See one Parquet file as a table; where there is none, a table without rows."""
+        there = path is not None and path.is_file()
+        rows = f"FROM read_parquet({_literal(path)})" if path and there else _nothing(schema)
+        self._run(f'CREATE VIEW "{name}" AS {rows}')
+        self._schemas[name] = _nullable(schema)
+
+    def count(self, name: str) -> int:
+        """Count a table's rows."""
+        with _wrapped():
+            (counted,) = self._connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
+        return int(counted[0])
 
     def keep(self, name: str, table: ibis.Table) -> None:
         """Make a table that later expressions build on."""
@@ -117,17 +129,22 @@ def _whole_numbers(table: ibis.Table) -> str:
 
 def _nothing(kinds: ibis.Schema) -> str:
     """Give no rows of these columns."""
-    names = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN"}
+    names = {"string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN", "float64": "DOUBLE"}
     columns = (f'NULL::{names[str(kind.copy(nullable=True))]} AS "{name}"' for name, kind in kinds.items())
     return f"SELECT {', '.join(columns)} WHERE false"
 
 
 def _seen(source: str, path: Path, columns: str, before: Sequence[str], unique: tuple[str, ...]) -> str:
-    rows = f"SELECT '{source}' AS source, {columns} FROM read_parquet({_literal(path)}) AS late"
+    rows = f"SELECT '{source}' AS source, {columns} FROM read_parquet([{_parts(path)}]) AS late"
     if not before:
         return rows
     same = " AND ".join(f'early."{name}" = late."{name}"' for name in unique)
     return f"{rows} WHERE NOT EXISTS (FROM read_parquet([{', '.join(before)}]) AS early WHERE {same})"
+
+
+def _parts(path: Path) -> str:
+    """List the files of a table that a dump left in parts, quoted for SQL."""
+    return ", ".join(map(_literal, sorted(path.glob("*.parquet"))))
 
 
 def _head(path: Path) -> pq.FileMetaData:

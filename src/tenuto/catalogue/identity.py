@@ -1,12 +1,11 @@
-"""What makes two names one thing: public ids, names and folded text, as expressions."""
+"""What makes two names one thing: public ids and names, as expressions."""
 
 import ibis
 from ibis.expr.types import StringValue
 
-from tenuto.catalogue.fold import PAIRS, SPELLED_OUT
 from tenuto.model.ids import IdKind
 
-__all__ = ["clean_name", "directory", "fold", "looked_up", "nfc_normalize", "numbered", "public_id", "stacked", "unhex"]
+__all__ = ["clean_name", "directory", "looked_up", "nfc_normalize", "numbered", "public_id", "stacked", "unhex"]
 
 _DIGITS = 20
 
@@ -37,14 +36,6 @@ def clean_name(name: StringValue) -> StringValue:
 def directory(key: StringValue) -> StringValue:
     """Give the part of a track's key before its last slash."""
     return key.re_replace("/?[^/]*$", "")
-
-
-def fold(text: StringValue) -> StringValue:
-    """Fold text for the search index exactly as `tenuto.catalogue.fold.folded` folds words."""
-    text = nfc_normalize(text).translate(*PAIRS)
-    for letter, spelling in SPELLED_OUT:
-        text = text.replace(letter, spelling)
-    return text
 
 
 def numbered(table: ibis.Table, key: str, *order: str) -> ibis.Table:

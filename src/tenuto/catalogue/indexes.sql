@@ -32,6 +32,8 @@ CREATE INDEX contributions_artist ON contributions (artist);
 CREATE UNIQUE INDEX genres_name ON genres (name, kind);
 CREATE INDEX genre_uses_genre ON genre_uses (genre);
 CREATE INDEX identifiers_value ON identifiers (value);
+CREATE INDEX links_right ON links (subject, right_owner);
+CREATE INDEX clusters_cluster ON clusters (cluster);
 CREATE INDEX relations_target ON relations (target) WHERE target IS NOT NULL;
 CREATE INDEX verdicts_decision ON verdicts (decision);
 CREATE UNIQUE INDEX packages_name ON packages (name);

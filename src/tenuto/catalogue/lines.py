@@ -31,6 +31,8 @@ FROM ({TRACK} WHERE {{where}}) JOIN verdicts USING (verdict)
 ORDER BY medium, position, title, track LIMIT ?
 """
 
+_NAMED = "SELECT track FROM tracks WHERE id = ?"
+
 _PLACED = """
 SELECT track FROM releases JOIN tracks USING (release)
 WHERE releases.id = ? AND medium = ? - 1 AND position = ? - 1 AND tracks.id IS NULL
@@ -42,9 +44,8 @@ FROM files WHERE file = ?
 """
 
 _LICENCES = """
-SELECT licences.id, name, url, gate
-FROM tracks JOIN verdict_licences USING (verdict) JOIN licences USING (licence) WHERE track = ?
-ORDER BY verdict_licences.position
+SELECT licences.id, name, url, gate FROM tracks JOIN verdict_licences USING (verdict) JOIN licences USING (licence)
+WHERE track = ? ORDER BY verdict_licences.position
 """
 
 _PLACEMENTS = """
@@ -57,10 +58,11 @@ WHERE track = ? ORDER BY packages.name
 def track_of(connection: apsw.Connection, public_id: str) -> int | None:
     """Find a track's key by its public id: its own, or `RELEASE/MEDIUM-PLACE`, both from 1."""
     release, _, place = public_id.partition("/")
-    if not place:
-        return connection.execute("SELECT track FROM tracks WHERE id = ?", (public_id,)).get
     medium, _, position = place.partition("-")
-    return connection.execute(_PLACED, (release, int(medium), int(position))).get
+    placed = (_PLACED, (release, int(medium), int(position))) if place else (_NAMED, (public_id,))
+    for (track,) in connection.execute(*placed):
+        return int(track)
+    return None
 
 
 def track_lines(connection: apsw.Connection, where: str, *values: object) -> tuple[TrackLine, ...]:

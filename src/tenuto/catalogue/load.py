@@ -14,9 +14,10 @@ import apsw
 import pyarrow as pa
 
 from tenuto.catalogue.docs import APPLICATION_ID, FORMAT, described, script
+from tenuto.catalogue.search_index import finish_search, prepare_search
 from tenuto.model.errors import CatalogueError, StorageError
 
-__all__ = ["Loader", "create", "index", "merge_search"]
+__all__ = ["Loader", "create", "index", "index_words", "merge_search"]
 
 _FAST = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -65536")
 """A file that nobody reads yet needs no journal: after a crash it is thrown away."""
@@ -27,6 +28,7 @@ def create(path: Path) -> None:
     with _database(path) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}")
         connection.execute(f"BEGIN; {script('schema')}; COMMIT")
+        prepare_search(connection)
 
 
 class Loader:
@@ -73,13 +75,19 @@ def index(path: Path, name: str) -> None:
         connection.execute("COMMIT")
 
 
+def index_words(path: Path) -> None:
+    """Finish a search index in a file of its own."""
+    with _database(path) as connection:
+        connection.execute("BEGIN")
+        finish_search(connection)
+        connection.execute("COMMIT")
+
+
 def merge_search(path: Path, search: Path) -> None:
     """Move the search index, made in a file of its own, into the catalogue; then let SQLite measure all of it.
 
     Tables of the same shape are copied page by page, at a hundred times the speed of making the index.
     """
-    with _database(search) as connection:
-        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
     with _database(path) as connection:
         connection.execute("ATTACH ? AS made", (str(search.absolute()),))
         connection.execute("BEGIN")

@@ -37,7 +37,7 @@ class Hit:
     held: bool
     """Whether the store holds the audio."""
     score: float
-    """bm25: the smaller, the better."""
+    """Place in the order found, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,8 @@ _TRACK_COLUMNS = (
 
 def _track(connection: apsw.Connection, public_id: str) -> TrackPage | None:
     track = track_of(connection, public_id)
+    if track is None:
+        return None
     for recording, file, release, released, recorded, titled, *facts in connection.execute(_TRACK, (track,)):
         said = dict(zip(_TRACK_COLUMNS, facts, strict=True))
         return TrackPage(

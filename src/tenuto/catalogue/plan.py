@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ibis import Table
 
 from tenuto.catalogue import credits as credited
-from tenuto.catalogue import figures, leaves, shape, things, verdicts
+from tenuto.catalogue import figures, leaves, linked, shape, things, verdicts
 from tenuto.catalogue.engine import Workbench
 
 __all__ = ["CONTEXT", "DUMPS", "JUDGED", "KEYED", "LEAVES", "PROMISED", "RECORDS", "Step"]
@@ -91,6 +91,9 @@ LEAVES: dict[str, Step] = {
     "genre_uses": leaves.genre_uses,
     "identifiers": leaves.identifiers,
     "relations": leaves.relations,
+    "links": linked.links,
+    "clusters": linked.clusters,
+    "redirects": linked.redirects,
     "evidence": leaves.evidence,
     "findings": verdicts.findings,
     "flags": leaves.flags,
@@ -103,8 +106,10 @@ LEAVES: dict[str, Step] = {
 """Tables that nothing refers to."""
 
 PROMISED = {
-    **{name: name for name in ("flags", "attributions", "attribution_licences", "sources", "captures")},
-    **{name: name for name in ("capture_facts", "packages", "torrents", "provenance")},
-    "observations": "tracks",
+    **{name: (f"raw_{name}",) for name in ("flags", "attributions", "attribution_licences", "sources", "captures")},
+    **{name: (f"raw_{name}",) for name in ("capture_facts", "packages", "torrents", "provenance")},
+    **{name: (f"dump_{name}",) for name in ("works", "release_groups")},
+    "observations": ("raw_tracks",),
+    "tracks": ("raw_tracks", "dump_tracks"),
 }
-"""Tables of the catalogue, and the Parquet tables that have as many rows."""
+"""Tables of the catalogue, and the tables of records that have as many rows between them."""

@@ -1,5 +1,5 @@
 -- The catalogue: compact integer keys inside; public ids (ar-, re-, rc-, tr-) outside, the same in every build.
--- A table's comment stands above it and a column's beside it: docs.py reads both into _docs and docs/catalogue.md.
+-- A table's comment stands above it and a column's beside it: docs.py reads both into _docs and docs/tables.md.
 
 -- What this file is.
 CREATE TABLE meta (
@@ -311,7 +311,7 @@ CREATE TABLE identifiers (
   subject TEXT NOT NULL, -- prefix of the public id of what it identifies: ar, la, re, rc, tr, wo
   owner INTEGER NOT NULL, -- key of that
   type TEXT NOT NULL, -- kind, by its issuer: isrc, iswc, isni, barcode, musicbrainz-recording
-  position INTEGER NOT NULL, -- order among those of its type, from 0
+  position INTEGER NOT NULL, -- order, unique with its type
   value TEXT NOT NULL, -- canonical spelling
   note TEXT, -- what the source says of it
   PRIMARY KEY (subject, owner, type, position)
@@ -348,14 +348,14 @@ CREATE TABLE links (
 CREATE TABLE clusters (
   subject TEXT NOT NULL, -- prefix of their public ids: ar, re, rc
   owner INTEGER NOT NULL, -- key of the member
-  head INTEGER NOT NULL, -- key of the member whose public id stands for all
+  cluster TEXT NOT NULL, -- id of the cluster, which outlives builds
   PRIMARY KEY (subject, owner)
 ) STRICT, WITHOUT ROWID;
 
--- Public ids that were replaced, by merges, splits or their sources.
+-- Ids of clusters that were replaced by merges and splits.
 CREATE TABLE redirects (
-  id TEXT NOT NULL PRIMARY KEY, -- public id that was
-  target TEXT NOT NULL -- public id that counts
+  id TEXT NOT NULL PRIMARY KEY, -- id that was
+  target TEXT NOT NULL -- id that counts
 ) STRICT, WITHOUT ROWID;
 
 -- Wordings that many statements about rights share.
@@ -471,13 +471,19 @@ CREATE TABLE placements (
   PRIMARY KEY (track, package)
 ) STRICT, WITHOUT ROWID;
 
--- Full-text index without text of its own: its rowid is recordings.recording; text is folded as search folds words.
+-- Words of recordings, without text of its own: its rowid is recordings.recording, words are folded as search folds.
 CREATE VIRTUAL TABLE search USING fts5 (
-  title, -- title
-  artist, -- all credited names
-  release, -- titles of its releases
-  content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+  title, -- words of the titles, and one word, marked by U+E000, for the whole of them
+  artist, -- words of the names credited
+  release, -- words of the titles of its releases
+  content = '', columnsize = 0, detail = column, tokenize = 'ascii'
 );
+
+-- Distinct words of the search index, among which unfinished and mistyped words are looked up.
+CREATE TABLE search_words (
+  word TEXT NOT NULL PRIMARY KEY, -- word as the index holds it
+  recordings INTEGER NOT NULL -- rows of search that hold it
+) STRICT, WITHOUT ROWID;
 
 -- Figures that reports draw.
 CREATE TABLE stats (

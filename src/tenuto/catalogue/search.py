@@ -1,52 +1,47 @@
-"""Full-text search that no input can break (M3): every word is quoted, so none is an operator."""
+"""Full-text search that no input can break (M3), for people: for each recording found one of its tracks."""
 
-import unicodedata
+import json
 from pathlib import Path
 
-from tenuto.catalogue.fold import folded
 from tenuto.catalogue.lines import TRACK
 from tenuto.catalogue.nouns import Hit
 from tenuto.catalogue.reading import reading
+from tenuto.catalogue.search_asked import asked
+from tenuto.catalogue.search_find import find
 
 __all__ = ["question", "search"]
 
-_CHARACTERS = 256
-_WORDS = 32
 _LIMIT = 1_000
 _OFFSET = 100_000
 
-_QUERY = f"""
-SELECT found.id, found.title, found.artist, released, duration_ms, decision, held, score
-FROM (
-  SELECT rowid AS recording, bm25(search, 10.0, 5.0, 2.0) AS score FROM search WHERE search MATCH ?
-  ORDER BY score, recording LIMIT ? OFFSET ?
-)
-JOIN ({TRACK}) AS found USING (recording) JOIN verdicts USING (verdict)
-ORDER BY score, recording, track
+_NAMES = """
+SELECT recording, title, coalesce(name, '') FROM recordings LEFT JOIN artist_credits USING (credit)
+WHERE recording IN (SELECT value FROM json_each(?))
+"""
+
+_HITS = f"""
+SELECT found.id, found.title, found.artist, released, duration_ms, decision, held, json_each.key + ?
+FROM json_each(?) JOIN ({TRACK}) AS found ON found.recording = value JOIN verdicts USING (verdict)
+WHERE found.track = (
+  SELECT track FROM tracks JOIN verdicts USING (verdict) WHERE tracks.recording = value
+  ORDER BY decision != 'open', track LIMIT 1)
+ORDER BY json_each.key
 """
 
 
 def search(path: Path, words: str, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
-    """Find tracks that hold every word, best first; any text may be asked, and the last word may be unfinished."""
-    asked = question(words)
-    if asked is None:
-        return ()
-    bounds = (min(max(limit, 0), _LIMIT), min(max(offset, 0), _OFFSET))
+    """Find recordings by words, best first; any text may be asked, and the last word may be unfinished."""
     with reading(path) as connection:
-        return tuple(_hit(*row) for row in connection.execute(_QUERY, (asked, *bounds)))
+        most, passed = min(max(limit, 0), _LIMIT), min(max(offset, 0), _OFFSET)
+        found = find(connection, words, _NAMES, most, passed)
+        return tuple(_hit(*row) for row in connection.execute(_HITS, (passed, json.dumps(found))))
 
 
 def question(words: str) -> str | None:
-    """Turn any text into a question FTS5 accepts, of at most 32 quoted words; None where nothing is asked."""
-    text = folded(words[:_CHARACTERS].encode("utf-8", "ignore").decode().replace("\0", " "))
-    kept = [word for word in text.split() if any(_is_searched(character) for character in word)][:_WORDS]
-    quoted = ['"' + word.replace('"', " ") + '"' for word in kept]
-    return " ".join(quoted) + "*" if quoted else None
-
-
-def _is_searched(character: str) -> bool:
-    """Tell whether SQLite's tokenizer keeps a character: letters, numbers, private use."""
-    return unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Co"
+    """Give the words asked as plain FTS5 text for a query of one's own; None where nothing is asked."""
+    taken = asked(words)
+    written = " AND ".join(f'"{part}"' for word in taken for part in word.forms[0])
+    return written + "*" if taken else None
 
 
 def _hit(*row: object) -> Hit:

@@ -7,7 +7,8 @@ import ibis
 from ibis import Table, _
 
 from tenuto.catalogue.engine import Workbench
-from tenuto.catalogue.identity import fold, looked_up, numbered, unhex
+from tenuto.catalogue.identity import looked_up, numbered, unhex
+from tenuto.catalogue.search_text import search_rows
 
 __all__ = ["captures", "files", "genres", "licences", "search", "sources", "statements"]
 
@@ -62,12 +63,14 @@ def search(t: Workbench) -> Table:
     found = t("recordings").select("recording", "title", "credit")
     found = looked_up(found, t("artist_credits").select("credit", artist="name"), "credit")
     found = looked_up(looked_up(found, _titles(t), "recording"), _names(t), "recording")
-    text = {
-        "title": ibis.coalesce(found.title + " " + found["_titles"], found.title),
-        "artist": ibis.coalesce(found.artist + " " + found["_names"], found.artist, found["_names"]),
-        "release": found["_releases"],
-    }
-    return found.select(rowid="recording", **{name: fold(column.fill_null("")) for name, column in text.items()})
+    return search_rows(
+        found.select(
+            rowid="recording",
+            title=ibis.coalesce(found.title + " " + found["_titles"], found.title),
+            artist=ibis.coalesce(found.artist + " " + found["_names"], found.artist, found["_names"]),
+            release="_releases",
+        )
+    )
 
 
 def _titles(t: Workbench) -> Table:

@@ -65,7 +65,7 @@ def releases(t: Workbench) -> Table:
 
 def recordings(t: Workbench) -> Table:
     """List the recordings of dumps and of files, the most listened to first, then those on most releases."""
-    dumped = t("dump_recordings").rename(own="id")
+    dumped = _every_recording(t)
     dumped = looked_up(dumped, _listens(t), "source", "own")
     dumped = looked_up(dumped, _appearances(t), "source", "own")
     heard = looked_up(observed.recordings(t), t("files").select("file", "_sha256"), "_sha256")
@@ -105,11 +105,19 @@ def _is_placed(table: Table) -> Table:
     return named & table.kind.isnull() & ~table["_named"]
 
 
+def _every_recording(t: Workbench) -> Table:
+    """Give the recordings of dumps, and those that only their tracks tell of."""
+    known, raw = t("dump_recordings").rename(own="id"), t("dump_tracks")
+    named = raw.select("source", own=ibis.coalesce(raw.recording, raw.id), name="title")
+    return stacked(known, _missing(named, known).rename(title="name"))
+
+
 def _dumped_tracks(t: Workbench) -> Table:
     raw = t("dump_tracks").rename(own="id", _release="release", _recording="recording")
+    raw = raw.mutate(_recording=ibis.coalesce(raw["_recording"], raw.own))
     releases_ = t("releases").select("release", source="_source", _release="_own")
     recordings_ = t("recordings").select("recording", source="_source", _recording="_own")
-    found = raw.inner_join(releases_, ["source", "_release"]).inner_join(recordings_, ["source", "_recording"])
+    found = looked_up(raw, releases_, "source", "_release").inner_join(recordings_, ["source", "_recording"])
     return of_dumped(t, found.mutate(kind=found.kind.nullif("track"), _named=False))
 
 

@@ -14,11 +14,10 @@ from tenuto.model.source import Source
 if TYPE_CHECKING:
     from tenuto.flow.intake import Tally
 
-__all__ = ["build", "harvest_debian_packages", "harvest_folder", "import_dumps", "init", "list_sources", "show_source"]
+__all__ = ["build", "harvest_debian_packages", "harvest_folder", "init", "list_sources", "show_source"]
 
 _SOME_FAILED = 3
 _SUFFIXES = ".mp3, .flac, .ogg, .oga, .opus, .m4a, .wav, .aif or .aiff"
-_SHOWN = 20  # bad lines and new fields that are listed
 
 
 @app.command()
@@ -129,37 +128,6 @@ def harvest_debian_packages(
     _show_tallies(out, tallies)
     if any(tally.failure for tally in tallies):
         raise typer.Exit(_SOME_FAILED)
-
-
-@app.command("import")
-def import_dumps(
-    context: typer.Context,
-    source: Annotated[str, typer.Argument(help="A source that is published as dumps, from `tenuto source list`.")],
-    files: Annotated[list[Path], typer.Argument(**PLACE, metavar="FILES", help="Dump files, as published.")],
-    strict: Annotated[  # noqa: FBT002 - Typer's way of a flag
-        bool, typer.Option("--strict", help="Fail where a dump has fields that nothing reads or ignores.")
-    ] = False,
-    json: Json = False,  # noqa: FBT002 - Typer's way of a flag
-) -> None:
-    """Take in dumps of a whole catalogue: metadata, as Parquet tables.
-
-    Example: tenuto import musicbrainz release.tar.xz
-    """
-    from tenuto.flow import importing
-
-    out = Output(as_json=json)
-    with out.bars() as bars:
-        receipts = importing.import_dumps(session(context).archive(), source, files, bars, strict=strict)
-    if json:
-        out.document(receipts)
-        return
-    for one in receipts:
-        out.line(f"[bold]{quote(one.file)}[/bold]: {one.documents:,} documents, {one.bad_lines:,} lines not read")
-        out.table("", ("table", "rows#"), [(name, f"{rows:,}") for name, rows in one.rows])
-        for bad in one.bad[:_SHOWN]:
-            out.line(f"[yellow]line {bad.line:,}[/yellow]: {quote(bad.reason)} ({bad.code})")
-        for place, documents in one.drift[:_SHOWN]:
-            out.line(f"[yellow]new field[/yellow] {quote(place)} in {documents:,} documents")
 
 
 def _show_tallies(out: Output, tallies: "list[Tally]") -> None:

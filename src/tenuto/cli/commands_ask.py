@@ -108,7 +108,7 @@ def _show_track(out: Output, page: nouns.TrackPage) -> None:
         ("date", page.date or ""),
         ("genres", ", ".join(page.genres)),
         *((one.detail, one.name) for one in page.identifiers),
-        ("source", f"{page.source}: {page.collection}/{page.path}"),
+        ("source", f"{page.source}: {page.collection}/{page.path}" if page.path else f"{page.source}, a dump of it"),
         ("original", page.source_url or ""),
         ("copyright", page.copyright_notice or ""),
         ("verdict", f"{page.decision} ({page.code}): {page.reason}"),

@@ -73,7 +73,7 @@ def is_content(finding: FindingLine) -> bool:
 def show_why(out: Output, one: Why) -> None:
     """Write the grounds of one verdict for people."""
     out.paragraph(one.title, style="bold")
-    out.facts([("id", one.id), (one.source, one.path)])
+    out.facts([("id", one.id), (one.source, one.path or "a dump of it")])
     out.paragraph(f"{one.decision} ({one.code}): {one.reason}", style=f"bold {_COLOURS.get(one.decision, 'red')}")
     if one.absent and one.absent != one.reason:
         out.facts([("absent", one.absent)], "  ")
@@ -140,5 +140,8 @@ def _evidence_facts(piece: EvidenceLine) -> tuple[tuple[str, str], ...]:
         ("kind", piece.kind),
         ("how sure", piece.confidence),
         ("holder", piece.holder or ""),
-        ("captured", f"{piece.captured_at} as {piece.capture} of {piece.origin}"),
+        (
+            "captured",
+            f"{piece.captured_at} as {piece.capture} of {piece.origin}" if piece.capture else "with a dump of it",
+        ),
     )

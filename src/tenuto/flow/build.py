@@ -16,6 +16,7 @@ from tenuto.flow.acknowledged import captures, heads, lost_captures, record_loss
 from tenuto.flow.archive import Archive
 from tenuto.flow.dumped import dump_heads, dumps, judgements, provenance
 from tenuto.flow.judging import as_declared, rights_options
+from tenuto.flow.linking import links_place
 from tenuto.flow.receipts import read_bags, remake_torrents
 from tenuto.harvest.names import audio_suffix
 from tenuto.model.capture import Capture
@@ -92,6 +93,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
         records=tuple(layout.records / name for name in names),
         context=layout.records / "_context",
         judged=layout.records / "_judged",
+        links=links_place(archive),
         dumps=tuple((found.name, place) for found, place, _ in dumps(archive)),
         shapes={table.name: table.schema for table in DUMP_TABLES},
     )
@@ -129,10 +131,11 @@ def _captures(archive: Archive, name: str) -> Iterator[Capture]:
 def _fingerprint(archive: Archive) -> str:
     """Digest what a build rests on: the rules, and the names of what it reads, which never changes under its name."""
     layout = archive.layout
-    captures = layout.captures.rglob("*.jsonl.gz")
+    captures = (path for path in layout.captures.rglob("[0-9]*-*") if path.is_file())  # observations and whole dumps
     made = (*layout.packages.glob("*.receipt.json"), *layout.torrents.glob("*.torrent"))
+    linked = [_digest(path) for path in sorted(links_place(archive).glob("*.parquet"))]
     names = sorted(str(path.relative_to(layout.root)) for path in (*captures, *made))
-    said = (__version__, rules_digest(Path(__file__).parents[1]), asdict(archive.config), names)
+    said = (__version__, rules_digest(Path(__file__).parents[1]), asdict(archive.config), names, linked)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -152,7 +155,10 @@ def rules_digest(program: Path) -> str:
 
 
 def _catalogue_digest(archive: Archive) -> str:
-    path = archive.layout.catalogue
+    return _digest(archive.layout.catalogue)
+
+
+def _digest(path: Path) -> str:
     with storage(path), path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

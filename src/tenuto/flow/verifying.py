@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Check:
     """One thing that was verified."""
 
     kind: str
-    """ledger, captures, store, receipts, metainfo, bag, torrent or catalogue; lost where it should be there."""
+    """ledger, captures, dumps, store, receipts, metainfo, bag, torrent or catalogue; lost where it should be there."""
     subject: str
     summary: str
     faults: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Check:
 
 
 def verify_archive(archive: Archive, progress: Progress, noted: Anchor | None = None) -> tuple[Check, ...]:
-    """Verify ledger, captures, store, bags, torrents and catalogue; what the ledger names and is gone is a fault.
+    """Verify ledger, captures, dumps, store, bags, torrents, catalogue; what the ledger names and is gone is a fault.
 
     The ledger has to pass through the `noted` row, a head it had before.
     """
@@ -63,6 +63,7 @@ def verify_archive(archive: Archive, progress: Progress, noted: Anchor | None = 
             head=str(end),
         ),
         _captures(archive),
+        *_dumps(archive, rows),
         _store(archive, {row.sha256 for row in rows if row.event == "kept"}, progress),
         _receipts(archive),
         _published(archive, rows),
@@ -150,6 +151,24 @@ def _captures(archive: Archive) -> Check:
     faults += [f"{file.id} is not in the ledger" for file in strangers if not is_leftover]
     summary = counted(count, "capture") + (", and one that a crash left" if strangers and is_leftover else "")
     return Check(kind="captures", subject=archive.layout.name, summary=summary, faults=tuple(faults))
+
+
+def _dumps(archive: Archive, rows: Sequence[Event]) -> Iterator[Check]:
+    """Compare each dump that was imported with the digest it had, where there are any."""
+    named = {row.subject: row.sha256 for row in rows if row.event == "imported"}
+    faults = []
+    for subject, sha256 in sorted(named.items()):
+        try:
+            path = archive.layout.captures / subject
+            with storage(path), open_file(path) as file:
+                if file.digest() != sha256:
+                    faults.append(f"{subject} differs from what was imported")
+        except TenutoError as error:
+            faults.append(f"{subject}: {error}")
+    if named:
+        yield Check(
+            kind="dumps", subject=archive.layout.name, summary=counted(len(named), "dump"), faults=tuple(faults)
+        )
 
 
 def _receipts(archive: Archive) -> Check:

@@ -14,7 +14,8 @@ __all__ = ["DumpEntity", "DumpSource", "ObservedSource", "Shape", "Source", "Tab
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
 """Shape of a JSON document: a dictionary of named parts, a list of one shape, or a scalar.
 
-`"text"` is a scalar that is read, as text whatever JSON type it has; `"-"` is a part that is known and not read.
+`"text"` is a scalar that is read, as text whatever JSON type it has; `"-"` is a part that is known and not read; a part
+called `"*"` stands for all others, whose names nobody can know.
 """
 
 
@@ -58,12 +59,26 @@ class ObservedSource(Source):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DumpEntity:
-    """One kind of thing that a source dumps: a file of JSON documents, one a line."""
+    """One kind of thing that a source dumps: a file of JSON documents, one a line, or of XML elements."""
 
     name: str
     """As the source calls it: `release`."""
     shape: Mapping[str, Shape]
-    """Shape of one document; whatever else a document holds is drift, and told."""
+    """Shape of one document; whatever else a document holds is drift, and told.
+
+    In XML `@name` is an attribute, `.` the text beside attributes, `{"*": [shape]}` the children of any name. A list
+    is a table of its own (records/xml_tables.py).
+    """
+    format: str = "json"
+    """`json`, or `xml`: elements of this name below one root, `release` below `releases`."""
+    repeated: tuple[str, ...] = ()
+    """Tables named `_…` whose rows may stand in several documents: of each `id` the first is kept."""
+    tabular: bool = False
+    """Whether it is a table (CSV, TSV, JSON lines, Parquet), read whole; its shape names its columns."""
+    delimiter: str = ""
+    """What stands between the fields of a text table; empty where the file's name tells."""
+    personal: bool = False
+    """Whether documents tell of persons: then only sums over many are kept, and the dump is no capture."""
 
 
 class DumpSource(Source):
@@ -73,13 +88,16 @@ class DumpSource(Source):
     """
 
     entities: ClassVar[tuple[DumpEntity, ...]]
+    known_facts: ClassVar[Mapping[str, str]] = {}
+    """What small files in the dump's archive have to say, by name: `JSON_DUMPS_SCHEMA_NUMBER` is `1`."""
 
     @abstractmethod
     def tables(self, entity: str) -> Mapping[str, TableMapping]:
         """Map an entity's documents to our tables (records/dump_tables.py), by name and in order.
 
         `raw` has the columns of the entity's shape, scalars as text, and `line`, its number from 1. A table whose name
-        starts with `_` is made once for the tables after it, and not kept.
+        starts with `_` is made once for the tables after it, and not kept. Of documents with one `id` the first is
+        mapped.
         """
 
     def entity_of(self, file_name: str) -> DumpEntity | None:

@@ -2,12 +2,14 @@
 
 1. Lines are parsed once into the entity's shape; a document that does not fit is null where it does not.
 2. What no mapping reads or ignores is told with the number of documents that hold it (schema drift).
-3. The source's expressions give our tables.
+3. Documents, and what may stand in several of them, lose what came before with the same id.
+4. The source's expressions give our tables, in the order of the dump.
 """
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,27 +17,27 @@ from typing import Any
 import duckdb
 import ibis
 import ibis.expr.datatypes as dt
+import numpy as np
 import pyarrow as pa
 
 from tenuto.model.errors import SourceError
 from tenuto.model.source import DumpEntity, DumpSource, Shape
+from tenuto.records.drift import STRUCTURES, Drift
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine, Chunk
+from tenuto.records.seen import Hashes, Seen
 from tenuto.records.spill import connect
+from tenuto.records.tables import Table
 
-__all__ = ["DumpEngine", "Parsed", "complete"]
+__all__ = ["DumpEngine", "Parsed", "complete", "ibis_type"]
 
-_MEMORY = "2GB"
-_ROWS = 50_000  # of one batch
-_SEEN = """
-CREATE OR REPLACE TABLE seen AS
-SELECT line, CASE WHEN json_valid(text) AND ltrim(text)[1] = '{' THEN json_structure(text)::VARCHAR END AS structure
-FROM lines WHERE text IS NOT NULL
+_MEMORY = "1GB"  # of one engine; two run at once
+_RAW = """
+CREATE OR REPLACE TABLE raw AS SELECT line, unnest(from_json(text, $1)) FROM lines
+WHERE starts_with(text, '{') OR starts_with(ltrim(text), '{')
 """
-_PARSED = """
-CREATE OR REPLACE TABLE raw AS
-SELECT lines.line, unnest(from_json(text, $1)) FROM lines JOIN seen USING (line) WHERE structure IS NOT NULL
-"""
+_VALID = "SELECT line, CASE WHEN json_valid(text) THEN text END AS text FROM lines"
+_UNREAD = "SELECT line FROM lines WHERE line NOT IN (SELECT line FROM raw) ORDER BY line"
 _NAMES = {table.name: table for table in DUMP_TABLES}
 
 
@@ -50,15 +52,23 @@ class Parsed:
 
 
 class DumpEngine:
-    """Parses chunks of one entity and gives its tables; a context manager."""
+    """Parses chunks of one entity and gives its tables, on one core; another may work beside it."""
 
     def __init__(self, source: DumpSource, entity: DumpEntity, scratch: Path) -> None:
         """Prepare; DuckDB spills into `scratch`."""
         self._source = source
         self._entity = entity
         self._shape = {name: part for name, part in entity.shape.items() if part != "-"}
+        self._drift = Drift(entity.shape)
         self._steps = self._written()
-        self._duckdb = connect(scratch, _MEMORY)
+        self._duckdb = connect(None if entity.personal else scratch, _MEMORY)  # names never reach a disk
+        self._duckdb.execute("SET threads = 1; SET preserve_insertion_order = true")
+
+    @property
+    def mapping(self) -> str:
+        """Digest of how documents become tables; parts of another mapping do not go with these."""
+        said = (duckdb.__version__, dict(self._entity.shape), self._steps, [str(table) for table in DUMP_TABLES])
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def close(self) -> None:
         """Let the engine's memory go."""
@@ -67,24 +77,73 @@ class DumpEngine:
     def parse(self, chunk: Chunk) -> Parsed:
         """Take a chunk in, in place of the one before; bad lines are left out and told."""
         self._duckdb.register("lines", chunk.table)
-        self._rows(_SEEN)
-        wrong = self._rows("SELECT line FROM seen WHERE structure IS NULL ORDER BY line")
-        bad = tuple(BadLine(line=line, code="line-json", reason="no JSON object") for (line,) in wrong)
-        self._rows(_PARSED, [json.dumps(_structure(self._shape))])
+        shape = [json.dumps(_structure(self._shape))]
+        try:
+            self._duckdb.execute(_RAW, shape)
+        except duckdb.InvalidInputException:
+            self._duckdb.register("lines", self._duckdb.sql(_VALID).to_arrow_table())
+            self._rows(_RAW, shape)
         (documents,) = self._rows("SELECT count(*) FROM raw")[0]
-        return Parsed(documents, chunk.bad + bad, self._drift())
+        return Parsed(documents, chunk.bad + self._unread(chunk, documents), self._strangers())
 
-    def tables(self) -> Iterator[tuple[str, pa.RecordBatchReader]]:
-        """Give the chunk's tables by name, as the columns of records/dump_tables.py have them."""
+    def settle(self, seen: Seen) -> tuple[dict[str, Hashes], tuple[BadLine, ...]]:
+        """Take apart what the tables are made of, without what came before; gives the new ids by table.
+
+        Documents without an id or with one that came before are told as bad lines.
+        """
+        ids: dict[str, Hashes] = {}
+        bad = self._first_documents(seen, ids) if "id" in self._shape else ()
         for name, sql in self._steps.items():
             if name.startswith("_"):
-                self._duckdb.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
-            else:
-                yield name, self._duckdb.sql(sql).to_arrow_reader(_ROWS)
+                self._rows(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
+            if name in self._entity.repeated:
+                self._first(name, seen, ids)
+        return ids, bad
+
+    def tables(self) -> Iterator[tuple[Table, pa.Table]]:
+        """Give the chunk's tables, as records/dump_tables.py has them."""
+        for name, sql in self._steps.items():
+            if not name.startswith("_"):
+                table = _NAMES[name]
+                needed = " AND ".join(f'"{field.name}" IS NOT NULL' for field in table.schema if not field.nullable)
+                try:
+                    rows = self._duckdb.sql(f"SELECT * FROM ({sql}) WHERE {needed}").to_arrow_table()  # noqa: S608 - written by Ibis
+                except duckdb.Error as error:
+                    raise SourceError(f"{name} cannot be made of the documents: {error}", code="dump-map") from error
+                yield table, pa.Table.from_arrays(rows.columns, schema=table.schema)
+
+    def _first_documents(self, seen: Seen, ids: dict[str, Hashes]) -> tuple[BadLine, ...]:
+        without = self._rows("DELETE FROM raw WHERE id IS NULL OR id = '' RETURNING line")
+        double = self._first("raw", seen, ids, "RETURNING line")
+        bad = [BadLine(line=line, code="line-id", reason="the document has no id") for (line,) in without]
+        reason = "a document with its id came before"
+        bad += [BadLine(line=line, code="line-double", reason=reason) for (line,) in double]
+        return tuple(sorted(bad, key=lambda one: one.line))
+
+    def _first(self, name: str, seen: Seen, ids: dict[str, Hashes], giving: str = "") -> list[tuple[Any, ...]]:
+        """Leave of a table the first row of each id."""
+        table = f'"{name}"'  # one of our own names
+        self._rows(f"DELETE FROM {table} WHERE id IS NULL")  # noqa: S608
+        found = self._duckdb.sql(f"SELECT rowid AS place, hash(id) AS hash FROM {table} ORDER BY rowid")  # noqa: S608
+        columns = found.fetchnumpy()
+        hashes = np.asarray(columns["hash"], dtype=np.uint64)
+        fresh = seen.fresh(name, hashes)
+        ids[name] = hashes[fresh]
+        if fresh.all():
+            return []
+        self._duckdb.register("doubles", pa.table({"place": np.asarray(columns["place"])[~fresh]}))
+        return self._rows(f"DELETE FROM {table} WHERE rowid IN (SELECT place FROM doubles) {giving}")  # noqa: S608
+
+    def _unread(self, chunk: Chunk, documents: int) -> tuple[BadLine, ...]:
+        if chunk.lines == documents + len(chunk.bad):
+            return ()
+        told = {bad.line for bad in chunk.bad}
+        lines = [line for (line,) in self._rows(_UNREAD) if line not in told]
+        return tuple(BadLine(line=line, code="line-json", reason="no JSON object") for line in lines)
 
     def _written(self) -> dict[str, str]:
         """Write the source's expressions as SQL, once for all chunks."""
-        raw = ibis.table({"line": "int64", **{name: _kind(part) for name, part in self._shape.items()}}, name="raw")
+        raw = ibis.table({"line": "int64", **{name: ibis_type(part) for name, part in self._shape.items()}}, name="raw")
         known, steps = {"raw": raw}, {}
         for name, mapping in self._source.tables(self._entity.name).items():
             table = mapping(known.__getitem__)
@@ -95,11 +154,10 @@ class DumpEngine:
             steps[name] = str(ibis.to_sql(table, dialect="duckdb"))
         return steps
 
-    def _drift(self) -> Counter[str]:
-        found = self._rows("SELECT structure, count(*) FROM seen WHERE structure IS NOT NULL GROUP BY 1")
+    def _strangers(self) -> Counter[str]:
         drift: Counter[str] = Counter()
-        for structure, documents in found:
-            for place in _strangers(json.loads(structure), dict(self._entity.shape), ""):
+        for structure, documents in self._rows(STRUCTURES):
+            for place in self._drift.strangers(structure):
                 drift[place] += documents
         return drift
 
@@ -127,26 +185,10 @@ def _structure(shape: Shape) -> object:
     return {name: _structure(part) for name, part in shape.items() if part != "-"}
 
 
-def _kind(shape: Shape) -> dt.DataType:
+def ibis_type(shape: Shape) -> dt.DataType:
+    """Give the type of a shape's part, without what is not read."""
     if isinstance(shape, str):
         return dt.string
     if isinstance(shape, list):
-        return dt.Array(_kind(shape[0]))
-    return dt.Struct({name: _kind(part) for name, part in shape.items() if part != "-"})
-
-
-def _strangers(found: Any, known: Shape, place: str) -> Iterator[str]:  # noqa: ANN401 - a JSON structure
-    """Name the parts of a document's structure that its shape does not have."""
-    if isinstance(found, list) and isinstance(known, list):
-        yield from _strangers(found[0], known[0], f"{place}[]")
-    elif isinstance(found, Mapping) and isinstance(known, dict):
-        for name, part in found.items():
-            inner = f"{place}.{name}".lstrip(".")
-            if name in known:
-                yield from _strangers(part, known[name], inner)
-            else:
-                yield inner
-    elif (isinstance(found, list | Mapping) and known == "text") or (
-        isinstance(known, list | dict) and isinstance(found, str) and found not in {"NULL", "JSON"}
-    ):
-        yield f"{place} (of another shape)"
+        return dt.Array(ibis_type(shape[0]))
+    return dt.Struct({name: ibis_type(part) for name, part in shape.items() if part != "-"})

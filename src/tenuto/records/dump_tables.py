@@ -22,6 +22,7 @@ DUMP_TABLES: tuple[Table, ...] = (
         "end text? Died or dissolved.",
         "ended bool? Whether it has ended.",
         "disambiguation text? What tells it from others of its name.",
+        "quality text? What its source thinks of the entry: `Correct`, `Needs Vote` …",
     ),
     table(
         "labels",
@@ -37,6 +38,7 @@ DUMP_TABLES: tuple[Table, ...] = (
         "end text? Dissolved.",
         "ended bool? Whether it has ended.",
         "disambiguation text? What tells it from others of its name.",
+        "quality text? What its source thinks of the entry: `Correct`, `Needs Vote` …",
     ),
     table(
         "works",
@@ -57,6 +59,7 @@ DUMP_TABLES: tuple[Table, ...] = (
         "primary_type text? Album, single …",
         "first_release_date text? ISO 8601 of any precision.",
         "disambiguation text? What tells it from others of its title.",
+        "quality text? What its source thinks of the entry: `Correct`, `Needs Vote` …",
     ),
     table(
         "secondary_types",
@@ -76,12 +79,13 @@ DUMP_TABLES: tuple[Table, ...] = (
         "status text? Official, promotion, bootleg …",
         "date text? ISO 8601 of any precision.",
         "country text? ISO 3166-1 code.",
-        "barcode text? Barcode as stated.",
+        "barcode text? Barcode.",
         "packaging text? Kind of packaging.",
         "language text? ISO 639-3 code of the titles.",
         "script text? ISO 15924 code of the titles.",
         "asin text? Amazon's number.",
         "disambiguation text? What tells it from others of its title.",
+        "quality text? What its source thinks of the entry: `Correct`, `Needs Vote` …",
     ),
     table(
         "release_events",
@@ -177,6 +181,7 @@ DUMP_TABLES: tuple[Table, ...] = (
         *_LISTED,
         "name text Genre as written.",
         "kind text `genre` or `style`.",
+        "licence text? SPDX id of the row's own data licence, where it is not that of the source.",
     ),
     table(
         "aliases",
@@ -201,11 +206,11 @@ DUMP_TABLES: tuple[Table, ...] = (
     ),
     table(
         "relations",
-        "One row for each relationship to a work, an artist or an address.",
+        "One row for each relationship to a work, an artist, a release or an address.",
         3,
         *_LISTED,
         "type text? Kind: performance, license …",
-        "target_type text What it leads to: work, artist, url.",
+        "target_type text What it leads to: work, artist, release, url.",
         "direction text? forward or backward.",
         "target text Id, or address, of what it leads to.",
         "attributes text? cover, live …, joined by `; `.",
@@ -237,5 +242,6 @@ DUMP_TABLES: tuple[Table, ...] = (
         2,
         *_OF,
         "target text The id that counts.",
+        "scheme text? Whose ids they are, where not the source's own: `musicbrainz`.",
     ),
 )

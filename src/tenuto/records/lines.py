@@ -1,6 +1,7 @@
 """A dump file as chunks of numbered lines, whatever it is compressed with; bounded memory, good lines before bad ones.
 
-A `.tar.*` archive as MusicBrainz publishes them is read up to its one member below `mbdump/`.
+A `.tar.*` archive as MusicBrainz publishes them is read up to its one member below `mbdump/`; of one with `.listens`
+every such member is read, one behind the other.
 """
 
 import hashlib
@@ -8,7 +9,7 @@ import lzma
 import os
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -23,7 +24,8 @@ __all__ = ["BadLine", "Chunk", "Dump"]
 _LONGEST = 64 << 20  # bytes of one line
 _BLOCK = 1 << 20
 _PIECE = 64 << 10  # asked for at once, so that little is lost where a file is cut
-_BATCH = 2_000  # lines of one Arrow batch: enough batches for every thread
+_FACT = 4 << 10  # bytes of a member that is kept as a fact
+_LISTENS = (".listens", ".jsonl", ".json")
 _BROKEN = (EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, pa.ArrowException, OSError)
 
 
@@ -61,6 +63,8 @@ class Dump:
         """Compressed bytes read so far."""
         self.fault: BadLine | None = None
         """Why the file ended before its end, known when all chunks were given."""
+        self.facts: dict[str, str] = {}
+        """Small members of an archive beside its lines, by name; all are known when all chunks were given."""
         self._hash = hashlib.sha256()
 
     @property
@@ -70,28 +74,18 @@ class Dump:
 
     def chunks(self) -> Iterator[Chunk]:
         """Give all whole lines in chunks; what is cut or damaged ends them, and is told by `fault`."""
-        first, rest = 1, bytearray()
+        filling = _Filling()
         with self._path.open("rb") as raw:
-            blocks = self._blocks(_Counted(raw, self))
-            for block in blocks:
-                rest += block
-                if len(rest) >= self._chunk_bytes and (end := rest.rfind(b"\n") + 1):
-                    chunk = _chunk(bytes(rest[:end]), first)
-                    first += chunk.lines
-                    del rest[:end]
-                    yield chunk
-                elif len(rest) > self._chunk_bytes + _LONGEST:
-                    raise SourceError(
-                        f"{self._path.name} line {first}: longer than {_LONGEST >> 20} MiB", code="line-too-long"
-                    )
-            while raw.readable() and (block := raw.read(_BLOCK)):  # what follows the last line counts in the digest
+            for block in self._blocks(_Counted(raw, self)):
+                filling.add(block)
+                if filling.size >= self._chunk_bytes and filling.whole:
+                    yield filling.chunk()
+            while block := raw.read(_BLOCK):  # what follows the last line counts in the digest
                 self._count(block)
-        if rest and self.fault is None:
-            rest += b"" if rest.endswith(b"\n") else b"\n"
-        elif rest:
-            del rest[rest.rfind(b"\n") + 1 :]
-        if rest:
-            yield _chunk(bytes(rest), first)
+        if self.fault is None:
+            filling.end()
+        if filling.whole:
+            yield filling.chunk()
 
     def _count(self, block: bytes) -> None:
         self.read += len(block)
@@ -100,13 +94,91 @@ class Dump:
     def _blocks(self, raw: "_Counted") -> Iterator[bytes]:
         lines = 0
         try:
-            stream = _plain(raw, self._path.name)
-            while block := stream.read(_PIECE):
+            for block in self._plain(raw):
                 lines += block.count(b"\n")
                 yield block
         except _BROKEN as error:
             reason = f"the file is cut or damaged behind line {lines}: {error}"
             self.fault = BadLine(line=lines + 1, code="dump-cut", reason=reason)
+
+    def _plain(self, raw: "_Counted") -> Iterator[bytes]:
+        """Give the lines' own bytes."""
+        stream = _uncompressed(raw, self._path.name)
+        return self._member(stream) if ".tar" in self._path.name else _read(stream)
+
+    def _member(self, stream: BinaryIO) -> Iterator[bytes]:
+        """Give the bytes of the members that hold lines, and note the small ones before and behind them."""
+        documents = listens = False
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                name, content = member.name.removeprefix("./"), archive.extractfile(member)
+                if content is None:
+                    continue
+                if name.startswith("mbdump/") and not (documents or listens):
+                    documents = True
+                    yield from _read(cast("BinaryIO", content))
+                elif name.endswith(_LISTENS) and not documents:
+                    listens = True
+                    yield from _ended(_read(cast("BinaryIO", content)))
+                elif member.size <= _FACT:
+                    self.facts[name] = content.read().decode("utf-8", "replace").strip()
+        if not (documents or listens):
+            hint = "Give a JSON dump as MusicBrainz publishes it, or one of ListenBrainz's listens."
+            raise SourceError(f"{self._path.name} has no member below mbdump/ and none with listens", hint=hint)
+
+
+class _Filling:
+    """Blocks on their way to whole lines; a line that is too long is dropped as it comes."""
+
+    def __init__(self) -> None:
+        self.whole: list[bytes] = []
+        """Blocks that end with a line, together."""
+        self.size = 0
+        """Bytes waiting."""
+        self._first = 1
+        self._open: list[bytes] = []  # the line that has not ended
+        self._length = 0  # of that line so far
+        self._long: list[int] = []  # places of lines that were dropped
+
+    def add(self, block: bytes) -> None:
+        """Take in a block."""
+        head = block.find(b"\n") + 1
+        if head == 0:
+            self._extend(block)
+            return
+        tail = block.rfind(b"\n") + 1
+        self._extend(block[:head])
+        self.end()
+        self.whole.append(block[head:tail])
+        self.size += tail - head
+        self._extend(block[tail:])
+
+    def end(self) -> None:
+        """End the open line, which may lack its end of line."""
+        if self._length > _LONGEST:
+            self._long.append(sum(block.count(b"\n") for block in self.whole))
+            self._open = [b"\n"]
+        elif self._open and not self._open[-1].endswith(b"\n"):
+            self._open.append(b"\n")
+        self.whole += self._open
+        self._open, self._length = [], 0
+
+    def _extend(self, block: bytes) -> None:
+        self._length += len(block)
+        if self._length > _LONGEST:
+            self.size -= sum(map(len, self._open))
+            self._open = []
+        elif block:
+            self._open.append(block)
+            self.size += len(block)
+
+    def chunk(self) -> Chunk:
+        """Give the whole lines that wait."""
+        chunk = _chunk(b"".join(self.whole), self._first, self._long)
+        self._first += chunk.lines
+        self.whole, self._long = [], []
+        self.size = sum(map(len, self._open))
+        return chunk
 
 
 class _Counted:
@@ -129,10 +201,18 @@ class _Counted:
         self.closed = True
 
 
-def _plain(raw: _Counted, name: str) -> BinaryIO:
-    """Give the lines' own bytes."""
-    plain = _uncompressed(raw, name)
-    return _member(plain, name) if ".tar" in name else plain
+def _read(stream: BinaryIO) -> Iterator[bytes]:
+    while block := stream.read(_PIECE):
+        yield block
+
+
+def _ended(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give blocks and, where the last line lacks it, its end: another member's lines may follow."""
+    block = b"\n"
+    for block in blocks:
+        yield block
+    if not block.endswith(b"\n"):
+        yield b"\n"
 
 
 def _uncompressed(raw: _Counted, name: str) -> BinaryIO:
@@ -143,37 +223,42 @@ def _uncompressed(raw: _Counted, name: str) -> BinaryIO:
     return cast("BinaryIO", raw if kind is None else pa.CompressedInputStream(pa.PythonFile(raw, "r"), kind))
 
 
-def _member(plain: BinaryIO, name: str) -> BinaryIO:
-    archive = tarfile.open(fileobj=plain, mode="r|")  # noqa: SIM115 - read as long as its member is
-    for member in archive:
-        if member.isreg() and member.name.removeprefix("./").startswith("mbdump/"):
-            return cast("BinaryIO", archive.extractfile(member))
-    raise SourceError(f"{name} has no member below mbdump/", hint="Give a JSON dump as MusicBrainz publishes it.")
-
-
-def _chunk(content: bytes, first: int) -> Chunk:
-    """Cut whole lines apart without a copy; lines that are no UTF-8 are null, and told."""
-    ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == ord("\n"))
-    offsets = np.concatenate([[0], ends + 1]).astype(np.int64)
-    buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(content)]
-    texts = pa.Array.from_buffers(pa.large_string(), len(ends), buffers)
+def _chunk(content: bytes, first: int, long: Sequence[int]) -> Chunk:
+    """Cut whole lines apart without a copy; lines that are too long or no UTF-8 are null, and told."""
+    offsets = np.array(_begins(content), dtype=np.int64)
+    count = len(offsets) - 1
+    texts = pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(offsets), pa.py_buffer(content)])
     bad: tuple[BadLine, ...] = ()
     try:
         texts.validate(full=True)
+        damaged = bool(long)
     except pa.ArrowInvalid:
-        texts, bad = _decoded(content.split(b"\n")[: len(ends)], first)
-    numbers = pa.array(np.arange(first, first + len(ends), dtype=np.int64))
-    whole = pa.table({"line": numbers, "text": texts})
-    return Chunk(first, len(ends), pa.Table.from_batches(whole.to_batches(max_chunksize=_BATCH), whole.schema), bad)
+        damaged = True
+    if damaged:
+        texts, bad = _decoded(content.split(b"\n")[:count], first, frozenset(long))
+    numbers = pa.array(np.arange(first, first + count, dtype=np.int64))
+    return Chunk(first, count, pa.table({"line": numbers, "text": texts}), bad)
 
 
-def _decoded(lines: list[bytes], first: int) -> tuple[pa.Array, tuple[BadLine, ...]]:
+def _begins(content: bytes) -> list[int]:
+    """Find where lines begin, the one behind the last among them; faster than any array of flags."""
+    begins = [0]
+    while end := content.find(b"\n", begins[-1]) + 1:
+        begins.append(end)
+    return begins
+
+
+def _decoded(lines: list[bytes], first: int, long: frozenset[int]) -> tuple[pa.Array, tuple[BadLine, ...]]:
     texts: list[str | None] = []
     bad = []
     for number, line in enumerate(lines, first):
+        text = None
         try:
-            texts.append(line.decode())
+            text = line.decode()
         except UnicodeDecodeError as error:
-            texts.append(None)
             bad.append(BadLine(line=number, code="line-encoding", reason=f"no UTF-8 at byte {error.start}"))
+        if number - first in long:
+            bad.append(BadLine(line=number, code="line-too-long", reason=f"longer than {_LONGEST >> 20} MiB"))
+            text = None
+        texts.append(text)
     return pa.array(texts, pa.large_string()), tuple(bad)

@@ -45,7 +45,8 @@ class Spill:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._writer.close()
+        with storage(self._path):
+            self._writer.close()
 
     def add(self, row: Row) -> None:
         """Take one row, its columns in the table's order."""
@@ -67,7 +68,8 @@ class Spill:
     def finish(self, path: Path, engine: duckdb.DuckDBPyConnection) -> int:
         """Write all rows to `path` in key order and give its size; raises SourceError where two rows share a key."""
         self._flush()
-        self._writer.close()
+        with storage(self._path):
+            self._writer.close()
         try:
             self._sort(path, engine)
         except duckdb.Error as error:
@@ -125,13 +127,16 @@ def _literal(path: Path) -> str:
     return "'" + re.sub(r"([\[*?])", r"[\1]", str(path)).replace("'", "''") + "'"
 
 
-def connect(directory: Path, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
-    """Open the engine that sorts: embedded, bounded, spilling into `directory`; order comes from sorting alone."""
+def connect(directory: Path | None, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
+    """Open the engine that sorts: embedded, bounded, spilling into `directory`; order comes from sorting alone.
+
+    Without a directory nothing is ever spilled to disk.
+    """
     return duckdb.connect(
         config={
             "memory_limit": memory,
             "preserve_insertion_order": False,
-            "temp_directory": str(directory),
+            "temp_directory": "" if directory is None else str(directory),
             "autoinstall_known_extensions": False,  # the engine never reaches for the network
             "autoload_known_extensions": False,
         }

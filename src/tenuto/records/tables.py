@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-__all__ = ["CONTEXT", "JUDGED", "RECORDS", "Table", "table"]
+__all__ = ["CONTEXT", "RECORDS", "Table", "table"]
 
 _TYPES = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_()}
 
@@ -177,50 +177,6 @@ RECORDS: tuple[Table, ...] = (
         "One row for each track whose audio is absent or may not be shared.",
         2,
         *_TRACK,
-        "code text Reason code.",
-        "reason text Reason, a sentence.",
-    ),
-)
-
-_THING = (
-    "source text Name of the source; empty for whatever has no evidence.",
-    "subject text Prefix of the public id of what was judged.",
-    "id text Its id within the source.",
-)
-
-JUDGED: tuple[Table, ...] = (
-    table(
-        "verdicts",
-        "One row for each thing of a dump that was judged by its evidence, and one for all others.",
-        3,
-        *_THING,
-        "decision text open, review, metadata-only or refused.",
-        "code text Rule that decided.",
-        "reason text Its sentence.",
-    ),
-    table(
-        "verdict_licences",
-        "One row for each licence a verdict rests on.",
-        4,
-        *_THING,
-        "position int Place in the list, from 0.",
-        "licence text Id of the licence.",
-    ),
-    table(
-        "findings",
-        "One row for each rule's word.",
-        4,
-        *_THING,
-        "position int Place in the list, from 0.",
-        "code text Rule.",
-        "reason text Its sentence.",
-        "evidence int? Position of the evidence it speaks of.",
-    ),
-    table(
-        "outcomes",
-        "One row for each thing: why its audio cannot be had.",
-        3,
-        *_THING,
         "code text Reason code.",
         "reason text Reason, a sentence.",
     ),

@@ -20,9 +20,9 @@ from tenuto.model.errors import SourceError
 from tenuto.records.context import context_rows
 from tenuto.records.flatten import FLATTEN, Row
 from tenuto.records.judged import Context, Judged, Judgement, Receipt
-from tenuto.records.judgements import judgement_rows
+from tenuto.records.judgements import JUDGED, judgement_rows
 from tenuto.records.spill import Spill, connect
-from tenuto.records.tables import CONTEXT, JUDGED, RECORDS, Table
+from tenuto.records.tables import CONTEXT, RECORDS, Table
 
 __all__ = ["RECEIPT", "read_receipt", "write_context", "write_judgements", "write_records"]
 

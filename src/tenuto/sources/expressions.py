@@ -8,7 +8,21 @@ from typing import Any
 
 import ibis
 
-__all__ = ["aliases", "credits_", "date", "isrc", "length_ms", "number", "relations", "texts", "unnested"]
+__all__ = [
+    "aliases",
+    "barcode",
+    "credits_",
+    "date",
+    "genres",
+    "isrc",
+    "iswc",
+    "length_ms",
+    "licences",
+    "number",
+    "relations",
+    "texts",
+    "unnested",
+]
 
 Table = Any
 Column = Any
@@ -21,7 +35,7 @@ _FIRST_YEAR, _LAST_YEAR = "1860", "2100"
 def unnested(raw: Table, items: Column, *keep: str, **more: Column) -> Table:
     """Give a row for each item of a list, with columns `item` and `position` beside those kept."""
     numbered = items.map(lambda item, position: ibis.struct({"item": item, "position": position}))
-    rows = raw.select(*keep, **more, _row=numbered.unnest())
+    rows = raw.filter(items.length() > 0).select(*keep, **more, _row=numbered.unnest())
     names = [name for name in rows.columns if name != "_row"]
     return rows.select(*names, item=rows["_row"]["item"], position=rows["_row"]["position"]).filter(
         ibis._.item.notnull()
@@ -82,10 +96,36 @@ def relations(raw: Table, subject: str, *targets: str) -> Table:
         target_type=found.item["target-type"],
         direction=found.item["direction"],
         target=_filled(target),
-        attributes=found.item["attributes"].join("; "),
+        attributes=_filled(found.item["attributes"].join("; ")),  # of an empty list: "" or null, as engines differ
         begin=date(found.item["begin"]),
         end=date(found.item["end"]),
     ).filter(ibis._.target.notnull() & ibis._.target_type.isin(targets))
+
+
+def licences(raw: Table, subject: str) -> Table:
+    """Give evidence for each `license` relationship: the address it leads to, as it stands there."""
+    found = unnested(raw, raw.relations, "id").filter(ibis._.item["type"] == "license")
+    return found.select(
+        subject=ibis.literal(subject),
+        id=found.id,
+        position=found.position,
+        statement=_filled(found.item["url"]["resource"]),
+        licence_field=ibis.literal(True),
+        place=ibis.literal("relations.license"),
+    ).filter(ibis._.statement.notnull())
+
+
+def genres(raw: Table, subject: str, licence: str) -> Table:
+    """Give a row for each genre, with the licence of such data."""
+    found = unnested(raw, raw.genres, "id")
+    return found.select(
+        subject=ibis.literal(subject),
+        id=found.id,
+        position=found.position,
+        name=_filled(found.item["name"]),
+        kind=ibis.literal("genre"),
+        licence=ibis.literal(licence),
+    ).filter(ibis._.name.notnull())
 
 
 def date(text: Column) -> Column:
@@ -110,9 +150,24 @@ def number(text: Column) -> Column:
 def isrc(text: Column) -> Column:
     """Spell an ISRC `CC-XXX-YY-NNNNN`; anything else is null (M6)."""
     plain = text.upper().re_replace("[\\s\u2010-\u2015-]", "").re_replace("^ISRC:?", "")
-    fits = plain.re_search(r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$") & ~plain.re_search("00000$")
+    fits = plain.re_search(r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$") & ~plain.endswith("00000")
     spelled = plain[:2] + "-" + plain[2:5] + "-" + plain[5:7] + "-" + plain[7:12]
     return ibis.cases((fits, spelled), else_=None)
+
+
+def barcode(text: Column) -> Column:
+    """Spell a UPC or EAN whose check digit is right by its digits; anything else is null."""
+    plain = text.re_replace(r"[\s-]", "")
+    fits = plain.re_search(r"^([0-9]{8}|[0-9]{12,14})$") & ~plain.re_search("^0+$")
+    digits = ibis.cases((fits, plain), else_=None).lpad(14, "0")
+    total = sum(digits[place].cast("int64") * (3, 1)[place % 2] for place in range(14))
+    return ibis.cases((total % 10 == 0, plain), else_=None)
+
+
+def iswc(text: Column) -> Column:
+    """Spell an ISWC `TNNNNNNNNNN`; anything else is null."""
+    plain = text.upper().re_replace(r"[\s.-]", "")
+    return ibis.cases((plain.re_search("^T[0-9]{10}$"), plain), else_=None)
 
 
 def _filled(text: Column) -> Column:

@@ -11,10 +11,14 @@ import ibis
 from tenuto.model.source import DumpEntity, DumpSource, TableMapping, Terms
 from tenuto.sources.expressions import (
     aliases,
+    barcode,
     credits_,
     date,
+    genres,
     isrc,
+    iswc,
     length_ms,
+    licences,
     number,
     relations,
     texts,
@@ -23,6 +27,8 @@ from tenuto.sources.expressions import (
 from tenuto.sources.musicbrainz_shapes import ARTIST, LABEL, RECORDING, RELEASE, RELEASE_GROUP, WORK
 
 __all__ = ["MusicBrainz"]
+
+_SUPPLEMENT = "CC-BY-NC-SA-3.0"  # of what users voted on: tags, and the genres among them
 
 Table = Any
 """An Ibis table; Ibis has no types of its own."""
@@ -39,7 +45,7 @@ class MusicBrainz(DumpSource):
         summary="MusicBrainz publishes its core data for everyone as dumps, under CC0.",
         audio="It holds no audio; a `license` relationship is evidence for audio found elsewhere.",
         metadata_licence="CC0-1.0",
-        limits="Dumps as published, fetched by the operator; what is CC BY-NC-SA (tags, annotations) stays out.",
+        limits=f"Dumps as published, fetched by the operator; genres are {_SUPPLEMENT}, tags and ratings stay out.",
         evidence=("`license` relationships of releases and recordings, with the address of the licence",),
         url="https://musicbrainz.org/doc/About/Data_License",
     )
@@ -48,9 +54,11 @@ class MusicBrainz(DumpSource):
         DumpEntity(name="label", shape=LABEL),
         DumpEntity(name="work", shape=WORK),
         DumpEntity(name="release-group", shape=RELEASE_GROUP),
-        DumpEntity(name="release", shape=RELEASE),
+        DumpEntity(name="release", shape=RELEASE, repeated=("_tracks", "_recordings")),
         DumpEntity(name="recording", shape=RECORDING),
     )
+
+    known_facts: ClassVar[Mapping[str, str]] = {"JSON_DUMPS_SCHEMA_NUMBER": "1"}
 
     def tables(self, entity: str) -> Mapping[str, TableMapping]:
         """Map an entity's documents to our tables."""
@@ -90,6 +98,28 @@ def _relations(subject: str, *targets: str) -> TableMapping:
     return lambda t: relations(t("raw"), subject, *targets)
 
 
+def _genres(subject: str) -> TableMapping:
+    return lambda t: genres(t("raw"), subject, _SUPPLEMENT)
+
+
+def _release_genres(t: Tables) -> Table:
+    own = genres(t("raw"), "release", _SUPPLEMENT)
+    return own.union(genres(t("_recordings"), "recording", _SUPPLEMENT))
+
+
+def _licences(subject: str) -> TableMapping:
+    return lambda t: licences(t("raw"), subject)
+
+
+def _release_licences(t: Tables) -> Table:
+    return licences(t("raw"), "release").union(licences(t("_recordings"), "recording"))
+
+
+def _iswcs(t: Tables) -> Table:
+    found = texts(t("raw"), "work", "iswc", t("raw").iswcs)
+    return found.mutate(value=iswc(found.value)).filter(ibis._.value.notnull())
+
+
 def _works(t: Tables) -> Table:
     return t("raw").select("id", "title", "type", "language", "disambiguation")
 
@@ -107,11 +137,12 @@ def _secondary_types(t: Tables) -> Table:
 
 def _releases(t: Tables) -> Table:
     raw = t("raw")
-    plain = ("id", "title", "country", "barcode", "status", "packaging", "disambiguation", "asin")
+    plain = ("id", "title", "country", "status", "packaging", "disambiguation", "asin")
     script = raw["text-representation"]
     return raw.select(
         *plain,
         date=date(raw.date),
+        barcode=barcode(raw.barcode),
         language=script["language"],
         script=script["script"],
         release_group=raw["release-group"]["id"],
@@ -217,17 +248,19 @@ _TABLES: Mapping[str, Mapping[str, TableMapping]] = {
     "artist": {
         "artists": _artists,
         "aliases": _aliases("artist"),
+        "genres": _genres("artist"),
         "identifiers": _agent_identifiers("artist"),
     },
     "label": {
         "labels": _labels,
         "aliases": _aliases("label"),
+        "genres": _genres("label"),
         "identifiers": _agent_identifiers("label"),
     },
     "work": {
         "works": _works,
         "aliases": _aliases("work"),
-        "identifiers": lambda t: texts(t("raw"), "work", "iswc", t("raw").iswcs),
+        "identifiers": _iswcs,
         "relations": _relations("work", "artist", "work", "url"),
     },
     "release-group": {
@@ -235,6 +268,7 @@ _TABLES: Mapping[str, Mapping[str, TableMapping]] = {
         "secondary_types": _secondary_types,
         "credits": _credits("release-group"),
         "aliases": _aliases("release-group"),
+        "genres": _genres("release-group"),
     },
     "release": {
         "_media": _every_medium,
@@ -250,11 +284,15 @@ _TABLES: Mapping[str, Mapping[str, TableMapping]] = {
         "aliases": _aliases("release"),
         "identifiers": _isrcs("_recordings"),
         "relations": _release_relations,
+        "genres": _release_genres,
+        "evidence": _release_licences,
     },
     "recording": {
         "recordings": _recordings("raw"),
         "credits": _credits("recording"),
         "identifiers": _isrcs("raw"),
         "relations": _relations("recording", "work", "artist", "url"),
+        "genres": _genres("recording"),
+        "evidence": _licences("recording"),
     },
 }

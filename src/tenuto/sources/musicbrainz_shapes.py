@@ -1,7 +1,7 @@
 """Shapes of the documents in MusicBrainz's JSON dumps: which parts are read, which are known and left alone.
 
-Each line is a document in the shape of the web service, version 2. Tags, ratings, genres and annotations are under
-another licence (CC BY-NC-SA) than the rest (CC0), and are left alone.
+Each line is a document in the shape of the web service, version 2. Tags, ratings and annotations are under another
+licence (CC BY-NC-SA) than the rest (CC0), and are left alone; genres are too, and are read with their licence.
 """
 
 from tenuto.model.source import Shape
@@ -18,9 +18,11 @@ def _left(*names: str) -> dict[str, Shape]:
 
 
 _TYPED: dict[str, Shape] = {"type": "text", "type-id": "-"}
-_UNDER_ANOTHER_LICENCE: dict[str, Shape] = dict.fromkeys(
-    ("annotation", "tags", "user-tags", "genres", "user-genres", "rating", "user-rating", "collections"), "-"
-)
+_GENRES: Shape = [{"name": "text", "id": "-", "count": "-", "disambiguation": "-"}]
+_UNDER_ANOTHER_LICENCE: dict[str, Shape] = {
+    **dict.fromkeys(("annotation", "tags", "user-tags", "user-genres", "rating", "user-rating", "collections"), "-"),
+    "genres": _GENRES,
+}
 _AREA: Shape = {
     "iso-3166-1-codes": ["text"],
     "name": "text",
@@ -147,4 +149,5 @@ WORK: dict[str, Shape] = {
     "relations": _RELATIONS,
     "attributes": "-",
     **_UNDER_ANOTHER_LICENCE,
+    "genres": "-",
 }

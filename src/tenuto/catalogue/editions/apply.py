@@ -1,8 +1,10 @@
 """Applying a patch: the old build's rows under new keys, with the patch's rows, loaded as a build loads them."""
 
+import contextlib
 import os
 from pathlib import Path
 
+import apsw
 import pyarrow as pa
 
 from tenuto.catalogue.editions.manifest import digest
@@ -10,10 +12,10 @@ from tenuto.catalogue.editions.matching import KEYS, WHOLE, Bench, bench
 from tenuto.catalogue.editions.patch import WHOLE_FILE, PatchHead, read_head, unpack
 from tenuto.catalogue.editions.rows import stored
 from tenuto.catalogue.editions.scratch import scratch
-from tenuto.catalogue.load import Loader, create, index, merge_search
+from tenuto.catalogue.load import Loader, create, index, index_words, merge_search
 from tenuto.catalogue.plan import KEYED, LEAVES
 from tenuto.durable import publish, storage
-from tenuto.model.errors import CatalogueError, IntegrityError
+from tenuto.model.errors import CatalogueError, IntegrityError, StorageError
 from tenuto.model.progress import Progress
 
 __all__ = ["MEMORY", "apply_patch", "names", "rebuilt"]
@@ -25,7 +27,7 @@ _HINT = "Fetch the whole new catalogue instead; the old one is untouched."
 
 def names() -> frozenset[str]:
     """List every file a patch may carry."""
-    tables = [*(table.table for table in stored()), "search"]
+    tables = [*(table.table for table in stored()), "search", "search_sizes"]
     return frozenset((WHOLE_FILE, *(f"{part}/{name}.parquet" for part in ("maps", "rows", "gone") for name in tables)))
 
 
@@ -84,6 +86,7 @@ def rebuilt(folder: Path, found: frozenset[str], old: Path, target: Path, told: 
             work.gather()
             search = target.with_suffix(".search")
             # one commit for a file, as in a build: SQLite counts them in the header
+            sizes = work.rows(_result(work, "search_sizes", folder, found)).read_all()["block"].to_pylist()
             for path, among in ((target, [name for name in tables if name != "search"]), (search, ["search"])):
                 create(path)
                 with Loader(path) as loader:
@@ -91,10 +94,20 @@ def rebuilt(folder: Path, found: frozenset[str], old: Path, target: Path, told: 
                         loader.load(name, work.rows(_result(work, name, folder, found)))
                         progress.advance(1)
         index(target, archive)
+        index_words(search)
+        _set_sizes(search, sizes)
         merge_search(target, search)
         progress.advance(1)
     finally:
         progress.finish()
+
+
+def _set_sizes(search: Path, sizes: list[bytes]) -> None:
+    try:
+        with contextlib.closing(apsw.Connection(str(search.absolute()))) as connection:
+            connection.executemany("UPDATE search_data SET block = ? WHERE id = 1", [(block,) for block in sizes])
+    except apsw.Error as error:
+        raise StorageError(f"{search}: {error}") from error
 
 
 def _expanded(folder: Path, name: str, found: frozenset[str]) -> str:

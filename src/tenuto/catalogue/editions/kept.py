@@ -64,8 +64,8 @@ KEPT: dict[str, str] = {
     "relations": f"{_owned()} AND (o.target IS NULL OR {_owned('target', 'target_subject')})",
     "genres": _among("genre", "genre_uses.genre"),
     "links": f"{_owned('left_owner')} AND {_owned('right_owner')}",
-    "clusters": f"{_owned()} AND {_owned('head')}",
-    "redirects": " OR ".join(f"o.target IN (SELECT id FROM main.{table})" for _, table in _SUBJECTS),
+    "clusters": _owned(),
+    "redirects": _among("target", "clusters.cluster"),
     "statements": _among("statement", "evidence.statement"),
     "verdicts": _among("verdict", "tracks.verdict"),
     "verdict_licences": _of("verdicts"),
@@ -78,10 +78,10 @@ KEPT: dict[str, str] = {
 
 SEARCHED = """
 SELECT recording,
-  folded(concat_ws(' ', r.title,
+  title_words(concat_ws(' ', r.title,
     (SELECT group_concat(title, ' ') FROM (SELECT DISTINCT t.title FROM main.tracks AS t
       WHERE t.recording = r.recording AND t.title IS NOT NULL ORDER BY 1)))),
-  folded(concat_ws(' ', c.name,
+  words(concat_ws(' ', c.name,
     (SELECT group_concat(name, ' ') FROM (
       SELECT coalesce(b.credited, a.name) AS name FROM main.tracks AS t
       JOIN main.contributions AS b ON b.subject = 'tr' AND b.owner = t.track LEFT JOIN main.artists AS a USING (artist)
@@ -91,8 +91,8 @@ SELECT recording,
       UNION SELECT d.name FROM main.tracks AS t JOIN main.observations USING (track)
       JOIN main.releases AS s USING (release) JOIN main.artist_credits AS d ON d.credit = s.credit
       WHERE t.recording = r.recording)))),
-  folded(coalesce((SELECT group_concat(title, ' ') FROM (SELECT DISTINCT s.title FROM main.tracks AS t
-    JOIN main.releases AS s USING (release) WHERE t.recording = r.recording ORDER BY 1)), ''))
+  words((SELECT group_concat(title, ' ') FROM (SELECT DISTINCT s.title FROM main.tracks AS t
+    JOIN main.releases AS s USING (release) WHERE t.recording = r.recording ORDER BY 1)))
 FROM main.recordings AS r LEFT JOIN main.artist_credits AS c USING (credit) ORDER BY recording
 """
 """The words search finds a kept recording by: its titles, its names, the titles of its releases."""

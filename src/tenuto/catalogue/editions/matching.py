@@ -14,7 +14,7 @@ import pyarrow as pa
 from tenuto.catalogue.editions.rows import TableShape, batches, shapes
 from tenuto.model.errors import CatalogueError, StorageError
 
-__all__ = ["KEYS", "SEARCH", "WHOLE", "Bench", "bench"]
+__all__ = ["KEYS", "WHOLE", "Bench", "bench"]
 
 _ID = ("id",)
 KEYS: dict[str, tuple[str, ...]] = {
@@ -34,16 +34,24 @@ KEYS: dict[str, tuple[str, ...]] = {
     "torrents": ("infohash_v1",),
 }
 """Tables that others refer to, and what tells their rows apart; a table stands below those it refers to."""
-WHOLE = ("meta", "provenance", "stats", "_docs")
+WHOLE = ("meta", "provenance", "stats", "_docs", "search_sizes")
 """Small tables that a patch carries whole, in their order."""
-SEARCH = TableShape(
+_SEARCH = TableShape(
     name="search",
     schema=pa.schema([("recording", pa.int64()), *((name, pa.string()) for name in ("title", "artist", "release"))]),
     first=("0", "''", "''", "''"),
     key=("recording",),
     references=(("recording", "recordings"),),
 )
-"""The search index as a table: the words of each recording in their order, which give the same index again."""
+"""The search index as a table: the distinct words of each recording, which give the same index again."""
+_SIZES = TableShape(
+    name="search_sizes",
+    schema=pa.schema([("block", pa.binary())]),
+    first=("x'00'",),
+    key=(),
+    references=(),
+)
+"""The one record of the index that distinct words do not give: how many words there were, repeated ones too."""
 _SUBJECTS = {
     "ar": "artists",
     "la": "labels",
@@ -53,10 +61,10 @@ _SUBJECTS = {
     "tr": "tracks",
     "wo": "works",
 }
-_OWNED = {"owner": "subject", "left_owner": "subject", "right_owner": "subject", "head": "subject"}
+_OWNED = {"owner": "subject", "left_owner": "subject", "right_owner": "subject"}
 _OWNED |= {"target": "target_subject"}
-_WORDS = pa.schema([("doc", pa.int64()), ("col", pa.string()), ("place", pa.int64()), ("term", pa.string())])
-_TEXT = "coalesce(string_agg(term, ' ' ORDER BY place) FILTER (col = '{0}'), '') AS {0}"
+_WORDS = pa.schema([("doc", pa.int64()), ("col", pa.string()), ("term", pa.string())])
+_TEXT = "coalesce(string_agg(term, ' ' ORDER BY term) FILTER (col = '{0}'), '') AS {0}"
 _RUNS = """
 SELECT min(old) AS old, min(new) AS new, count(*) AS rows FROM (
   SELECT old, new, old - row_number() OVER (PARTITION BY new - old ORDER BY old) AS gap FROM "{0}"
@@ -83,14 +91,16 @@ class Bench:
 
     def load(self, side: str, catalogue: Path) -> None:
         """Load a build's tables as `side_table`; raises CatalogueError where it is none."""
-        self.shapes = shapes(catalogue) | {"search": SEARCH}
+        self.shapes = shapes(catalogue) | {"search": _SEARCH}
         for name, shape in self.shapes.items():
             if name != "search":
                 self._take(f"{side}_{name}", catalogue, f'SELECT * FROM "{name}"', shape.schema, shape.first)
-        words = "SELECT doc, col, offset, term FROM temp.words"
-        self._take("words", catalogue, words, _WORDS, ("0", "''", "0", "''"))
-        texts = ", ".join(_TEXT.format(column) for column in SEARCH.schema.names[1:])
-        filled = ", ".join(f"coalesce({column}, '') AS {column}" for column in SEARCH.schema.names[1:])
+        self.shapes["search_sizes"] = _SIZES
+        sizes = "SELECT block FROM search_data WHERE id = 1"
+        self._take(f"{side}_search_sizes", catalogue, sizes, _SIZES.schema, _SIZES.first)
+        self._take("words", catalogue, "SELECT doc, col, term FROM temp.words", _WORDS, ("0", "''", "''"))
+        texts = ", ".join(_TEXT.format(column) for column in _SEARCH.schema.names[1:])
+        filled = ", ".join(f"coalesce({column}, '') AS {column}" for column in _SEARCH.schema.names[1:])
         self.run(
             f"CREATE TABLE {side}_search AS SELECT recording, {filled} FROM (SELECT recording FROM {side}_recordings)"
             f" LEFT JOIN (SELECT doc AS recording, {texts} FROM words GROUP BY doc) USING (recording);"

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from tenuto.catalogue.docs import Description
 from tenuto.catalogue.editions.manifest import FileEntry, digest
 from tenuto.catalogue.editions.rows import TableShape, batches, counts, shapes, stored
-from tenuto.durable import TEMPORARY, publish, storage, sync_filesystem
+from tenuto.durable import TEMPORARY, exchange, storage
 from tenuto.model.document import to_json
 from tenuto.model.errors import StorageError, UsageError
 from tenuto.model.progress import Progress
@@ -69,7 +69,7 @@ def write_parquet(
         report = ParquetReport(catalogue_sha256=before, files=files)
         with storage(building):
             (building / MANIFEST).write_text(to_json(report) + "\n", "utf-8")
-        _replace(building, target)
+        exchange(building, target)
     finally:
         shutil.rmtree(building, ignore_errors=True)
         progress.finish()
@@ -80,17 +80,6 @@ def _check_target(target: Path) -> None:
     with storage(target):
         if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
             raise UsageError(f"{target} holds something else", hint="Name a folder that is new, empty or an edition.")
-
-
-def _replace(building: Path, target: Path) -> None:
-    sync_filesystem(building)
-    old = target.with_name(f"{TEMPORARY}old-{target.name}")
-    with storage(target):
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-    publish(building, target)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _files(catalogue: Path, folder: Path, progress: Progress, sizes: tuple[int, int]) -> Iterator[FileEntry]:

@@ -70,7 +70,7 @@ def check_policy(policy: Policy, shapes: Mapping[str, TableShape]) -> None:
     byte_size(policy.floor)
     for name in policy.without_tables:
         if name not in shapes or name in {"meta", "_docs", "recordings", "tracks"}:
-            raise _wrong(f"without_tables names {name!a:.60}", "Name a table of docs/catalogue.md that can be empty.")
+            raise _wrong(f"without_tables names {name!a:.60}", "Name a table of docs/tables.md that can be empty.")
     for name in policy.without_columns:
         table, _, column = name.partition(".")
         if table not in shapes or column not in shapes[table].schema.names:

@@ -41,8 +41,8 @@ class TableShape:
 
 
 def stored() -> tuple[Description, ...]:
-    """List the tables that hold rows of their own: all but the search index."""
-    return tuple(table for table in described() if table.table != "search")
+    """List the tables that hold rows of their own: all but the search index and the list of its words."""
+    return tuple(table for table in described() if table.table not in {"search", "search_words"})
 
 
 def shapes(path: Path) -> dict[str, TableShape]:
@@ -78,7 +78,7 @@ def _shape(connection: apsw.Connection, name: str) -> TableShape:
 def batches(path: Path, query: str, schema: pa.Schema, first: Sequence[str]) -> Iterator[Iterator[pa.RecordBatch]]:
     """Stream a query's rows as batches of `schema`; raises CatalogueError where a value is of another type.
 
-    The query may ask `temp.words`: every word of the search index with its recording, column and place.
+    The query may ask `temp.words`: every distinct word of the search index with its recording and column.
     """
     named = ", ".join(f'{literal} AS "{name}"' for literal, name in zip(first, schema.names, strict=True))
     with _wrapped(path), adbc.connect(f"file:{quote(str(path.absolute()))}?mode=ro") as connection:

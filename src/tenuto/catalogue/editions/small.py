@@ -21,8 +21,8 @@ from tenuto.catalogue.editions.manifest import digest
 from tenuto.catalogue.editions.policy import Policy, check_policy
 from tenuto.catalogue.editions.rows import TableShape, shapes
 from tenuto.catalogue.editions.scratch import scratch
-from tenuto.catalogue.fold import folded
-from tenuto.catalogue.load import create, index, merge_search
+from tenuto.catalogue.fold import indexed, whole
+from tenuto.catalogue.load import create, index, index_words, merge_search
 from tenuto.catalogue.reading import reading
 from tenuto.durable import publish, storage
 from tenuto.model.errors import CatalogueError, ConfigError, StorageError
@@ -67,10 +67,10 @@ def write_small(catalogue: Path, target: Path, policy: Policy, progress: Progres
     Raises ConfigError where the policy cannot be kept, CatalogueError where the catalogue is none.
     """
     source = _source(catalogue, policy)
-    whole = catalogue.stat().st_size
-    limit = policy.limit(whole)
+    before = catalogue.stat().st_size
+    limit = policy.limit(before)
     with scratch(target) as folder:
-        kept = min(source.recordings, int(source.recordings * limit / whole * _FIRST) + 1)
+        kept = min(source.recordings, int(source.recordings * limit / before * _FIRST) + 1)
         path, kept = _fitted(source, policy, folder, (kept, limit), progress)
         check_catalogue(path)
         size, sha256 = path.stat().st_size, digest(path)
@@ -80,7 +80,7 @@ def write_small(catalogue: Path, target: Path, policy: Policy, progress: Progres
         recordings=kept,
         recordings_before=source.recordings,
         bytes=size,
-        bytes_before=whole,
+        bytes_before=before,
         sha256=sha256,
     )
 
@@ -133,6 +133,7 @@ def _make(source: _Source, path: Path, policy: Policy, kept: int, progress: Prog
         index(path, source.archive)
         with _attached(path, source.path, search) as connection:  # words are gathered by the indexes just made
             connection.execute(f"INSERT INTO made.search (rowid, title, artist, release) {SEARCHED}")
+        index_words(search)
         merge_search(path, search)
         progress.advance(1)
     finally:
@@ -149,8 +150,12 @@ def _copy(connection: apsw.Connection, shape: TableShape, condition: str, policy
     connection.execute(f"{query} ORDER BY {order}", bound)
 
 
-def _folded(*values: Any) -> str:  # noqa: ANN401 - values as SQLite has them
-    return folded(str(values[0]))
+def _words(*values: Any) -> str:  # noqa: ANN401 - values as SQLite has them
+    return " ".join(indexed(values[0] or ""))
+
+
+def _title_words(*values: Any) -> str:  # noqa: ANN401 - values as SQLite has them
+    return f"{_words(*values)} {whole(values[0] or '')}"
 
 
 def _describe(connection: apsw.Connection, source: _Source, kept: int) -> None:
@@ -169,7 +174,8 @@ def _attached(path: Path, full: Path, search: Path) -> Iterator[apsw.Connection]
             connection.execute("ATTACH ? AS full", (f"file:{quote(str(full.absolute()))}?mode=ro",))
             connection.execute("ATTACH ? AS made", (f"file:{quote(str(search.absolute()))}",))
             connection.execute("PRAGMA made.journal_mode = OFF; PRAGMA made.synchronous = OFF")
-            connection.create_scalar_function("folded", _folded, 1, deterministic=True)
+            connection.create_scalar_function("words", _words, 1, deterministic=True)
+            connection.create_scalar_function("title_words", _title_words, 1, deterministic=True)
             connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")

@@ -1,0 +1,117 @@
+"""What a source's tables say of the rights in each thing, grouped: equal statements about equally named things are one.
+
+A statement about a release is a statement about each recording on it, too, less surely so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from tenuto.model.errors import StorageError
+from tenuto.records.dump_tables import DUMP_TABLES
+from tenuto.records.spill import connect
+
+__all__ = ["Claim", "Stated", "claims"]
+
+_READ = ("evidence", "tracks", "releases", "recordings", "credits", "relations")
+_SCHEMAS = {table.name: table.schema for table in DUMP_TABLES}
+_MEMORY = "1GB"
+_BATCH = 1_000  # claims that are in Python at once
+_CLAIMS = """
+WITH stated AS (
+    SELECT subject, id, position, statement, holder, licence_field, place, true AS own FROM evidence
+    UNION ALL
+    SELECT 'recording', tracks.recording, position, statement, holder, licence_field, place, false
+    FROM (SELECT DISTINCT release, recording FROM tracks WHERE recording IS NOT NULL) AS tracks
+    JOIN evidence ON evidence.subject = 'release' AND evidence.id = tracks.release
+),
+pieces AS (
+    SELECT subject, id, list(DISTINCT {'statement': statement, 'holder': holder, 'licence_field': licence_field,
+                                       'place': place, 'own': own}) AS pieces
+    FROM stated GROUP BY ALL
+),
+titles AS (
+    SELECT subject, id, min(title) AS title
+    FROM (SELECT 'release' AS subject, id, title FROM releases UNION ALL SELECT 'recording', id, title FROM recordings)
+    GROUP BY ALL
+),
+names AS (
+    SELECT subject, id, list({'name': name, 'join_phrase': join_phrase} ORDER BY position) AS names
+    FROM (SELECT DISTINCT subject, id, position, name, join_phrase FROM credits) GROUP BY ALL
+),
+hosts AS (
+    SELECT subject, id, min(regexp_extract(target, '^https?://[^/]*')) AS host
+    FROM relations WHERE type = 'source' AND target_type = 'url' GROUP BY ALL
+)
+SELECT list_sort(pieces) AS pieces, coalesce(title, '') AS title, coalesce(names, []) AS names,
+       coalesce(host, '') AS host, list({'subject': subject, 'id': id} ORDER BY subject, id) AS subjects
+FROM pieces LEFT JOIN titles USING (subject, id) LEFT JOIN names USING (subject, id) LEFT JOIN hosts USING (subject, id)
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """One statement about something's rights."""
+
+    statement: str
+    holder: str | None
+    licence_field: bool
+    place: str
+    own: bool
+    """Whether it was made about the thing itself, and not about the release it is on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What is stated of all things that have the same title and the same credit."""
+
+    stated: tuple[Stated, ...]
+    title: str
+    """Empty where the tables do not have it."""
+    credit: tuple[tuple[str, str], ...]
+    """Name and join phrase, in order."""
+    host: str
+    """Scheme and host of the address where the original is found; empty where none is told."""
+    subjects: tuple[tuple[str, str], ...]
+    """Kind and id of each thing."""
+
+
+def claims(folder: Path) -> Iterator[Claim]:
+    """Give the claims in all tables of a source (`records/SOURCE`), each combination once, in one order.
+
+    Raises StorageError where a table cannot be read.
+    """
+    with TemporaryDirectory(prefix="claims-") as scratch:
+        engine = connect(Path(scratch), _MEMORY)
+        try:
+            for name in _READ:
+                _register(engine, name, sorted(folder.glob(f"[!.]*/{name}.parquet/*.parquet")))
+            reader = engine.sql(_CLAIMS).to_arrow_reader(_BATCH)
+            for batch in reader:
+                yield from map(_claim, batch.to_pylist())
+        except duckdb.Error as error:
+            raise StorageError(f"{folder}: its tables cannot be read: {error}") from error
+        finally:
+            engine.close()
+
+
+def _register(engine: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
+    if files:
+        engine.read_parquet([str(file) for file in files], union_by_name=True).create_view(name)
+    else:
+        engine.register(name, _SCHEMAS[name].empty_table())
+
+
+def _claim(row: dict[str, Any]) -> Claim:
+    return Claim(
+        stated=tuple(Stated(**piece) for piece in row["pieces"]),
+        title=row["title"],
+        credit=tuple((one["name"], one["join_phrase"]) for one in row["names"]),
+        host=row["host"],
+        subjects=tuple((one["subject"], one["id"]) for one in row["subjects"]),
+    )

@@ -1,0 +1,164 @@
+"""A table file to Parquet: read whole, mapped, each of our tables written in the order of its key.
+
+Every row is accounted for: it is mapped, or named with its line and why not. A run that was killed begins anew; the
+entity's folder, laid out as by dump_import.py, is replaced in one step.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tenuto.durable import TEMPORARY, exchange, storage, write_file, writing
+from tenuto.model.document import to_json
+from tenuto.model.errors import SourceError
+from tenuto.model.progress import Progress
+from tenuto.model.source import DumpEntity, DumpSource
+from tenuto.records.dump_engine import complete
+from tenuto.records.dump_import import DumpReceipt
+from tenuto.records.dump_tables import DUMP_TABLES
+from tenuto.records.lines import BadLine
+from tenuto.records.spill import connect
+from tenuto.records.table_rows import TableFile
+from tenuto.records.tables import Table
+
+__all__ = ["import_table", "note_fault"]
+
+_MEMORY = "2GB"
+_NAMES = {table.name: table for table in DUMP_TABLES}
+_BATCH = 100_000
+_HINT = "Is a pattern of the mapping no regular expression (RE2)?"
+_MOST_BAD = 1_000  # bad rows that are named one by one
+_REFUSED = """
+CREATE TABLE refused AS
+SELECT line, CASE WHEN id IS NULL THEN 'row-key' WHEN title IS NULL THEN 'row-title' ELSE 'row-double' END AS code
+FROM (SELECT line, id, title, row_number() OVER (PARTITION BY id ORDER BY line) > 1 AS double FROM _rows)
+WHERE id IS NULL OR title IS NULL OR double
+"""
+_REASONS = {
+    "row-key": "it has no key",
+    "row-title": "it has no title",
+    "row-double": "a row before it has the same key",
+}
+
+
+def import_table(
+    directory: Path, source: DumpSource, entity: DumpEntity, path: Path, progress: Progress
+) -> DumpReceipt:
+    """Read a table file of `source` into `directory/ENTITY`.
+
+    Raises SourceError where the file is no table or lacks a mapped column, StorageError. Bad rows and columns that
+    nobody maps or ignores are told in the receipt.
+    """
+    scratch = directory / f"{TEMPORARY}{entity.name}"
+    done = scratch / "done"
+    with storage(scratch):
+        shutil.rmtree(scratch, ignore_errors=True)
+        done.mkdir(parents=True)
+    progress.start(f"Reading {path.name}", len(DUMP_TABLES), "tables")
+    engine = connect(scratch, _MEMORY)
+    try:
+        engine.execute("SET preserve_insertion_order = true")  # a row's number is its place in the file
+        file = TableFile(path, engine, scratch, entity.delimiter)
+        reading = _Reading(source, entity, file, engine)
+        counts = tuple(reading.write(done, progress))
+        receipt = reading.receipt(counts)
+        write_file(done / "receipt.json", to_json(receipt).encode())
+        exchange(done, directory / entity.name)
+    except duckdb.Error as error:
+        raise SourceError(f"{path.name} cannot be mapped: {error}", code="table-map", hint=_HINT) from error
+    finally:
+        engine.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+    progress.finish()
+    return receipt
+
+
+def note_fault(directory: Path, receipt: DumpReceipt, fault: str) -> DumpReceipt:
+    """Add to the receipt of a table in `directory` why its file ended too early."""
+    cut = BadLine(line=receipt.lines + 2, code="dump-cut", reason=fault)
+    noted = replace(receipt, bad=(*receipt.bad, cut), bad_lines=receipt.bad_lines + 1)
+    write_file(directory / receipt.entity / "receipt.json", to_json(noted).encode())
+    return noted
+
+
+class _Reading:
+    """One table file on its way through an engine."""
+
+    def __init__(
+        self, source: DumpSource, entity: DumpEntity, file: TableFile, engine: duckdb.DuckDBPyConnection
+    ) -> None:
+        self._entity, self._file, self._engine = entity, file, engine
+        self._mappings = source.tables(entity.name)
+        self._columns = [name for name, part in entity.shape.items() if part != "-"]
+        self._rows = file.read(self._columns)
+        if not self._rows and not file.bad:
+            raise SourceError(f"{file.path.name} has no row", code="table-empty", hint="It holds a header at most.")
+        self._refused: list[BadLine] = []
+
+    def write(self, directory: Path, progress: Progress) -> Iterator[tuple[str, int]]:
+        """Write every table that the source maps, each once whole, and count its rows."""
+        for name, sql in self._steps():
+            if name.startswith("_"):
+                self._engine.execute(f'CREATE TABLE "{name}" AS {sql}')
+                self._refused += self._refuse() if name == "_rows" else []
+            else:
+                yield name, self._publish(directory / f"{name}.parquet" / "000001.parquet", _NAMES[name], sql)
+                progress.advance(1)
+
+    def receipt(self, counts: tuple[tuple[str, int], ...]) -> DumpReceipt:
+        """Say what the file gave."""
+        file, shape = self._file, self._entity.shape
+        bad = sorted([*file.bad, *self._refused], key=lambda one: one.line)
+        drift = {name: count for name, count in file.filled.items() if name not in shape and count}
+        return DumpReceipt(
+            entity=self._entity.name,
+            file=file.path.name,
+            sha256=file.sha256,
+            size=file.path.stat().st_size,
+            lines=self._rows + len(file.bad),
+            documents=self._rows - len(self._refused),
+            rows=counts,
+            bad=tuple(bad[:_MOST_BAD]),
+            bad_lines=len(bad),
+            drift=tuple(sorted(drift.items())),
+        )
+
+    def _steps(self) -> Iterator[tuple[str, str]]:
+        raw = ibis.table({"#": "int64"} | dict.fromkeys(self._columns, "string"), name="raw")
+        known = {"raw": raw}
+        for name, mapping in self._mappings.items():
+            table = mapping(known.__getitem__)
+            if name.startswith("_"):
+                known[name] = ibis.table(table.schema(), name=name)
+            else:
+                table = complete(table, name)
+            yield name, str(ibis.to_sql(table, dialect="duckdb"))
+
+    def _refuse(self) -> list[BadLine]:
+        """Take out rows without a key or a title, and those whose key stood before."""
+        self._engine.execute(_REFUSED)
+        found = self._engine.execute("SELECT line, code FROM refused ORDER BY line").fetchall()
+        self._engine.execute("DELETE FROM _rows WHERE line IN (SELECT line FROM refused)")
+        return [BadLine(line=self._file.line_of(row), code=code, reason=_REASONS[code]) for row, code in found]
+
+    def _publish(self, target: Path, table: Table, sql: str) -> int:
+        keys = ", ".join(f'"{name}"' for name in table.schema.names[: table.key])
+        columns = ", ".join(f'"{name}"' for name in table.schema.names)
+        needed = " AND ".join(f'"{field.name}" IS NOT NULL' for field in table.schema if not field.nullable)
+        first = f"row_number() OVER (PARTITION BY {keys} ORDER BY {columns}) = 1"
+        found = f"FROM ({sql}) WHERE {needed} QUALIFY {first}"
+        query = f"SELECT {columns} {found} ORDER BY {keys}"
+        reader, count = self._engine.sql(query).to_arrow_reader(_BATCH), 0
+        with storage(target):
+            target.parent.mkdir()
+        with writing(target) as stream, pq.ParquetWriter(stream, table.schema, compression="zstd") as writer:
+            for batch in reader:
+                writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=table.schema))
+                count += batch.num_rows
+        return count

@@ -1,0 +1,266 @@
+"""What elements hold that no mapping reads or ignores: counted on the bytes, for all elements of a chunk at once.
+
+Start tags and end tags are found by their `<`; the depth of each follows from counting, its place from the name of
+the tag it lies in. Names and places are compared as 64-bit hashes. Elements whose tags do not add up (a `>` inside a
+value) are walked one by one. The parser has read the chunk by then: it is known to be well-formed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from xml.parsers import expat
+
+import numpy as np
+import numpy.typing as npt
+
+from tenuto.model.source import DumpEntity, Shape
+
+__all__ = ["Drift"]
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+_WINDOW = 24  # bytes of a name that are looked at
+_LONGEST_NAME = 200
+_DEEPEST = 32
+_ENDS = b" \t\r\n/>="
+_ALL = ~np.uint64(0)
+_ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+_VALUE = re.compile(rb"""=(?:"[^"]*"|'[^']*')""")
+_NO_TAGS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+
+
+class Drift:
+    """Knows the places of one entity's shape, and finds those that are not in it."""
+
+    def __init__(self, entity: DumpEntity) -> None:
+        """Prepare the hashes of all places that are known."""
+        self._shape: Shape = {entity.name: dict(entity.shape)}
+        known: set[tuple[str, ...]] = set()
+        left: set[tuple[str, ...]] = set()
+        for place, part in _places(self._shape, ()):
+            (left if part == "-" else known).add(place)
+        self._left = _sorted(left)
+        self._known = _sorted(known | left)
+
+    def count(self, content: bytes, ends: tuple[int, ...]) -> Counter[str]:
+        """Give for each unknown place how many elements have it; the content ends with zeros to spare."""
+        if b"<!" in content or b"<?" in content:
+            content = _NO_TAGS.sub(lambda match: b" " * len(match[0]), content)
+        tags = _Tags(content, np.asarray(ends, dtype=np.int64))
+        found = tags.strangers(self._known, self._left)
+        begins = (0, *ends)
+        for document in tags.uneven:
+            found.update(set(_walked(content[begins[document] : ends[document]], self._shape)))
+        return found
+
+
+class _Tags:
+    """All tags of a chunk, in their order."""
+
+    def __init__(self, content: bytes, ends: Places) -> None:
+        self._content = content
+        self._buffer = np.frombuffer(bytes(_WINDOW) + content + bytes(_WINDOW), dtype=np.uint8)
+        begins = np.flatnonzero(self._buffer == ord("<"))
+        closes = np.flatnonzero(self._buffer == ord(">"))
+        until = closes[np.minimum(np.searchsorted(closes, begins), len(closes) - 1)] if len(closes) else begins
+        self._equals = np.flatnonzero(self._buffer == ord("="))
+        self._words = np.ndarray(len(self._buffer) - 8, dtype="<u8", buffer=self._buffer, strides=(1,))
+        closing = self._buffer[begins + 1] == ord("/")
+        alone = ~closing & (self._buffer[until - 1] == ord("/"))
+        change = np.where(closing, -1, np.where(alone, 0, 1))
+        depth = np.cumsum(change)
+        documents = np.searchsorted(ends + _WINDOW, begins, side="right")
+        last = np.flatnonzero(np.diff(documents, append=documents[-1:] + 1))
+        before = np.concatenate([[0], depth[last][:-1]])
+        uneven = {*documents[last[depth[last] != before]].tolist(), *self._odd(begins, closes, ends)}
+        self.uneven = sorted(uneven)
+        depth -= before[np.searchsorted(last, np.arange(len(begins)))]
+        taken = ~closing & ~np.isin(documents, self.uneven)
+        self._begins, self._until = begins[taken], until[taken]
+        self._document, self._depth = documents[taken], (depth - change)[taken]
+        self._alone = alone[taken]
+
+    def _odd(self, begins: Places, closes: Places, ends: Places) -> Iterator[int]:
+        """Give the elements with a `>` that ends no tag, or with white space around a `=` in a tag."""
+        counts = [np.diff(np.searchsorted(places, ends + _WINDOW), prepend=0) for places in (begins, closes)]
+        yield from np.flatnonzero(counts[0] != counts[1]).tolist()
+        spaced = self._equals[_white(self._buffer[self._equals - 1]) | _white(self._buffer[self._equals + 1])]
+        tag = np.searchsorted(begins, spaced) - 1
+        inside = np.searchsorted(closes, spaced) == np.searchsorted(closes, begins[tag])
+        yield from np.searchsorted(ends + _WINDOW, spaced[inside & (tag >= 0)], side="right").tolist()
+
+    def strangers(self, known: Hashes, left: Hashes) -> Counter[str]:
+        """Give the places that are not known and not below one left alone, with the documents that have them."""
+        hashes, parents, passed = self._placed(known, left)
+        unknown = ~_within(hashes, known) & ~passed
+        found = self._told(np.flatnonzero(unknown), hashes, parents, None)
+        at = self._equals
+        at = at[np.isin(self._buffer[at + 1], [ord('"'), ord("'")])]
+        tag = np.searchsorted(self._begins, at) - 1
+        inside = (tag >= 0) & (at < self._until[tag]) if len(self._begins) else np.zeros(len(at), dtype=bool)
+        at, tag = at[inside], tag[inside]
+        begins = self._spaces(at)
+        own = _mixed(hashes[tag], self._names(begins) ^ _ODD[2])
+        strange = ~_within(own, known) & ~passed[tag] & ~unknown[tag] & ~_within(hashes[tag], left)
+        strange[strange] = [self._begins_value(*place) for place in zip(tag[strange], at[strange], strict=True)]
+        return found + self._told(tag[strange], own[strange], parents, at[strange])
+
+    def _begins_value(self, tag: int, at: int) -> bool:
+        """Tell whether the `=` at a place in a tag stands before a value, not inside one."""
+        begin, until = int(self._begins[tag]) - _WINDOW, int(self._until[tag]) - _WINDOW
+        values = _VALUE.finditer(self._content, begin, until + 1)
+        return any(match.start() == int(at) - _WINDOW for match in values)
+
+    def _placed(self, known: Hashes, left: Hashes) -> tuple[Hashes, Places, npt.NDArray[np.bool_]]:
+        """Give each tag's place, what it lies in, and whether it is to be passed over."""
+        names = self._names(self._begins + 1)
+        hashes, parents = names.copy(), np.full(len(names), -1)
+        passed = np.zeros(len(names), dtype=bool)
+        above = np.flatnonzero((self._depth == 0) & ~self._alone)
+        for depth in range(1, min(int(self._depth.max(initial=0)), _DEEPEST) + 1):
+            here = np.flatnonzero(self._depth == depth)
+            if not len(above) or not len(here):
+                break
+            parent = above[np.maximum(np.searchsorted(above, here) - 1, 0)]
+            parents[here] = parent
+            hashes[here] = _mixed(hashes[parent], names[here])
+            end = _within(hashes[parent], left) | ~_within(hashes[parent], known)
+            passed[here] = passed[parent] | end
+            above = here[~self._alone[here]]
+        passed[self._depth > _DEEPEST] = True
+        return hashes, parents, passed
+
+    def _names(self, begins: Places) -> Hashes:
+        """Hash the names that begin at these places."""
+        hashes = np.zeros(len(begins), dtype=np.uint64)
+        going = ~hashes
+        for offset in range(0, _WINDOW, 8):
+            words = self._words[begins + offset]
+            ends = _bytes_in(words, _ENDS)
+            lowest = ends & (~ends + np.uint64(1))
+            kept = np.where(ends == 0, _ALL, (lowest >> np.uint64(7)) - np.uint64(1))
+            hashes = _mixed(hashes, words & kept & going)
+            going = np.where(ends == 0, going, np.uint64(0))
+        return hashes
+
+    def _spaces(self, at: Places) -> Places:
+        """Give where the names begin that end at these places: behind the last white space."""
+        begins = at.copy()
+        going = np.ones(len(at), dtype=bool)
+        while going.any():
+            begins[going] -= 1
+            going[going] = ~_white(self._buffer[begins[going]]) & (at[going] - begins[going] < _LONGEST_NAME)
+        return begins + 1
+
+    def _told(self, tags: Places, hashes: Hashes, parents: Places, at: Places | None) -> Counter[str]:
+        own = hashes[tags] if at is None else hashes
+        pairs = np.unique(np.stack([own, self._document[tags].astype(np.uint64)]), axis=1)
+        counts = dict(zip(*(part.tolist() for part in np.unique(pairs[0], return_counts=True)), strict=True))
+        found: Counter[str] = Counter()
+        for value, first in zip(*(part.tolist() for part in np.unique(own, return_index=True)), strict=True):
+            place = self._place(int(tags[first]), parents)
+            place += [] if at is None else [f"@{self._attribute(int(at[first]))}"]
+            found["/".join(place[1:]) or place[0]] += counts[value]
+        return found
+
+    def _place(self, tag: int, parents: Places) -> list[str]:
+        names = []
+        while tag >= 0:
+            begin = int(self._begins[tag]) - _WINDOW + 1
+            match = re.match(rb"[^\s/>]*", self._content[begin : begin + 100])
+            names.append(match[0].decode(errors="backslashreplace") if match else "")
+            tag = int(parents[tag])
+        return names[::-1]
+
+    def _attribute(self, at: int) -> str:
+        before = self._content[max(at - _WINDOW - 100, 0) : at - _WINDOW].split()
+        return before[-1].decode(errors="backslashreplace") if before else ""
+
+
+def _places(shape: Shape, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Shape]]:
+    if isinstance(shape, list):
+        yield from _places(shape[0], place)
+    elif isinstance(shape, Mapping) and "*" in shape:
+        for inner, part in _places(shape["*"], place):
+            yield inner, part
+    elif isinstance(shape, Mapping):
+        yield place, "text"
+        for name, part in shape.items():
+            yield from _places(part, place if name == "." else (*place, name))
+    else:
+        yield place, shape
+
+
+def _sorted(places: set[tuple[str, ...]]) -> Hashes:
+    found = []
+    for place in filter(None, places):
+        value: Hashes = np.zeros(1, dtype=np.uint64)
+        for depth, name in enumerate(place):
+            letters = name.removeprefix("@").encode()[:_WINDOW].ljust(_WINDOW, b"\0")
+            own: Hashes = np.zeros(1, dtype=np.uint64)
+            for word in np.frombuffer(letters, dtype="<u8"):
+                own = _mixed(own, np.array([word]))
+            own = own ^ _ODD[2] if name.startswith("@") else own
+            value = _mixed(value, own) if depth else own
+        found.append(value[0])
+    return np.unique(np.array(found, dtype=np.uint64))
+
+
+def _bytes_in(words: Hashes, wanted: bytes) -> Hashes:
+    """Set the top bit of each byte that is one of those wanted; above the lowest of them it may be set wrongly."""
+    found: Hashes = np.zeros(len(words), dtype=np.uint64)
+    for one in wanted:
+        other = words ^ (_ONES * np.uint64(one))
+        found |= (other - _ONES) & ~other & _TOPS
+    return found
+
+
+def _mixed(outer: Hashes, inner: Hashes) -> Hashes:
+    value = (outer * _ODD[0]) ^ (inner * _ODD[1])
+    value ^= value >> np.uint64(29)
+    return value * _ODD[2]
+
+
+def _within(values: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    places = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return np.asarray(known[places] == values)
+
+
+def _white(letters: Bytes) -> npt.NDArray[np.bool_]:
+    return letters <= ord(" ")
+
+
+def _walked(content: bytes, shape: Shape) -> list[str]:
+    """Walk one element, and give its places that are not known."""
+    found: list[str] = []
+    stack: list[tuple[str, Shape]] = [("", shape)]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        place, parts = stack[-1]
+        own = f"{place}/{name}" if place else name
+        part = _inner(parts, name)
+        if part is None:
+            found.append(own.partition("/")[2] or own)
+        elif part != "-":
+            strange = [one for one in attributes if _inner(part, f"@{one}") is None]
+            found.extend(f"{own.partition('/')[2]}/@{one}".lstrip("/") for one in strange)
+        stack.append((own, part or "-"))
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: stack.pop()
+    parser.Parse(content, True)
+    return found
+
+
+def _inner(shape: Shape, name: str) -> "Shape | None":
+    if shape == "-":
+        return "-"
+    parts = shape[0] if isinstance(shape, list) else shape
+    if isinstance(parts, Mapping) and "*" in parts:
+        return _inner(parts["*"], name)
+    return parts.get(name) if isinstance(parts, Mapping) else None

@@ -261,14 +261,16 @@ def popularity(directory):
     one, two, moved = (str(UUID(int=number)) for number in (0x3E9, 0x3EA, 0x777))
     rows = {
         "popularity": [("recording", two, "musicbrainz", 50, 9), ("recording", moved, "musicbrainz", 7, None)],
-        "redirects": [("recording", moved, one)],
+        "redirects": [("recording", moved, one, "musicbrainz")],
     }
     directory.mkdir(parents=True)
     for table in DUMP_TABLES:
         if table.name in rows:
             columns = zip(*rows[table.name], strict=True)
             columns = [pa.array(column, kind.type) for column, kind in zip(columns, table.schema, strict=True)]
-            pq.write_table(pa.Table.from_arrays(columns, schema=table.schema), directory / f"{table.name}.parquet")
+            place = directory / f"{table.name}.parquet"
+            place.mkdir()
+            pq.write_table(pa.Table.from_arrays(columns, schema=table.schema), place / "000001.parquet")
     (directory / "receipt.json").write_text("{}")
     return directory
 

@@ -156,7 +156,7 @@ def test_the_report_tells_rows_bytes_and_steps(built):
     assert [step for step, _ in built.report.seconds] == [
         "Shaping the records",
         "Loading the catalogue",
-        "Indexing the catalogue",
+        "Finishing the catalogue",
         "Checking the catalogue",
     ]
 

@@ -54,6 +54,7 @@ ARRIVED = {
 LEFT_OUT = {
     "artists": -1,  # `Only Credited` has no document: it is one row more than the dump has
     "release_events": 1,  # the only event of `One more` is its own date and country
+    "genres": 1,  # its own licence does not allow commercial use
     "popularity": 2,  # counts are a column of recordings
     "redirects": 1,  # they say which recording a count is of
 }
@@ -68,7 +69,7 @@ def dumped(with_dumps):
         found = {}
         for _, place in with_dumps.inputs.dumps:
             path = place / f"{name}.parquet"
-            seen = pq.read_table(path).to_pylist() if path.is_file() else []
+            seen = pq.read_table(path).to_pylist() if path.is_dir() else []
             key = [tuple(row[column] for column in DUMPS[name]) or (place, at) for at, row in enumerate(seen)]
             known = set(found)
             for one, row in zip(key, seen, strict=True):

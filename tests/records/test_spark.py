@@ -112,6 +112,20 @@ def test_bad_lines_and_drift_are_told_alike(both, tmp_path):
 
 
 @pytest.mark.slow
+def test_of_what_stands_twice_both_keep_the_first(both, tmp_path):
+    """A release, its tracks and recordings that come again, and one without an id, are left out alike."""
+    lines = (FIXTURES / "release.jsonl").read_text("utf-8").splitlines()
+    first = json.loads(lines[0])
+    again = [first | {"title": "Again"}, first | {"id": "", "title": "No id"}, first | {"id": "9", "title": "Other id"}]
+    path = tmp_path / "release.jsonl"
+    path.write_text("\n".join([*lines, *map(json.dumps, again)]) + "\n", "utf-8")
+    duck, spark = both(path)
+    assert_same(duck, spark)
+    assert [bad.code for bad in spark[0].bad] == ["line-double", "line-id"]
+    assert spark[0].documents == len(lines) + 1
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", [False, True])
 def test_a_compressed_dump_is_read_as_far_as_it_goes(both, tmp_path, cut):
     """A gzip file gives the same rows; where it is cut, the lines before are kept and the place is told."""

@@ -58,7 +58,7 @@ class Workbench:
         selects = [f"SELECT '' AS source, {columns} FROM ({_nothing(kinds)})"]
         for place, (source, path) in enumerate(dumps):
             before = [_parts(other) for known, other in dumps[:place] if known == source] if unique else []
-            selects.append(_seen(source, path, columns, before, unique))
+            selects.append(_seen(source, path, kinds, before, unique))
         self._run(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
         self._schemas[name] = _nullable(ibis.schema({"source": "string", **kinds}))
 
@@ -134,7 +134,10 @@ def _nothing(kinds: ibis.Schema) -> str:
     return f"SELECT {', '.join(columns)} WHERE false"
 
 
-def _seen(source: str, path: Path, columns: str, before: Sequence[str], unique: tuple[str, ...]) -> str:
+def _seen(source: str, path: Path, kinds: ibis.Schema, before: Sequence[str], unique: tuple[str, ...]) -> str:
+    """Read a dump's table; a column that it was imported without, by a version before this one, is null."""
+    there = set(_head(min(path.glob("*.parquet"))).schema.to_arrow_schema().names)
+    columns = ", ".join(f'"{name}"' if name in there else f'NULL AS "{name}"' for name in kinds)
     rows = f"SELECT '{source}' AS source, {columns} FROM read_parquet([{_parts(path)}]) AS late"
     if not before:
         return rows

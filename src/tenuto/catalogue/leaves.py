@@ -6,6 +6,7 @@ from ibis import Table, _
 from tenuto.catalogue.credits import owned, prefixed
 from tenuto.catalogue.engine import Workbench
 from tenuto.catalogue.identity import clean_name, looked_up, numbered, stacked, unhex
+from tenuto.catalogue.shape import dumped_genres
 
 __all__ = [
     "aliases",
@@ -117,7 +118,8 @@ def aliases(t: Workbench) -> Table:
 
 def genre_uses(t: Workbench) -> Table:
     """Hang genres on what has them."""
-    dumped = _dumped(t, "dump_genres")
+    raw = dumped_genres(t)
+    dumped = owned(t, raw.mutate(subject=prefixed(raw.subject), own="id"))
     files = _of_file(t, "raw_genres").mutate(kind=ibis.literal("genre"))
     return stacked(dumped, files).inner_join(t("genres"), ["name", "kind"])
 

@@ -10,7 +10,7 @@ from tenuto.catalogue.engine import Workbench
 from tenuto.catalogue.identity import looked_up, numbered, unhex
 from tenuto.catalogue.search_text import search_rows
 
-__all__ = ["captures", "files", "genres", "licences", "search", "sources", "statements"]
+__all__ = ["captures", "dumped_genres", "files", "genres", "licences", "search", "sources", "statements"]
 
 
 def sources(t: Workbench) -> Table:
@@ -42,11 +42,21 @@ def files(t: Workbench) -> Table:
     return numbered(once, "file", "_sha256").mutate(sha256=lambda table: unhex(table["_sha256"]))
 
 
+def dumped_genres(t: Workbench) -> Table:
+    """Give the genres of dumps, without those whose own licence is not known to allow commercial use.
+
+    The catalogue names one licence for each table of a source; rows of a narrower one would be under a wrong name.
+    """
+    free = t("raw_licences").filter(_.commercial)
+    found = t("dump_genres")
+    return found.filter(found.licence.isnull() | found.licence.isin(free.id))
+
+
 def genres(t: Workbench) -> Table:
     """Give every genre a key, by kind and name."""
     written = t("raw_genres").select("name", kind=ibis.literal("genre"))
     return numbered(
-        ibis.union(written, t("dump_genres").select("name", "kind"), distinct=True), "genre", "kind", "name"
+        ibis.union(written, dumped_genres(t).select("name", "kind"), distinct=True), "genre", "kind", "name"
     )
 
 

@@ -14,7 +14,7 @@ from tenuto.catalogue.build import build as build_catalogue
 from tenuto.durable import storage, write_file
 from tenuto.flow.acknowledged import captures, heads, lost_captures, record_loss
 from tenuto.flow.archive import Archive
-from tenuto.flow.dumped import dump_heads, dumps, judgements, provenance
+from tenuto.flow.dumped import dump_heads, dumps, judgements, known_sources, provenance
 from tenuto.flow.judging import as_declared, rights_options
 from tenuto.flow.linking import links_place
 from tenuto.flow.receipts import read_bags, remake_torrents
@@ -79,7 +79,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
         write_records(layout.records / name, name, _judged(archive, name))
     bags = read_bags(archive)
     context = Context(
-        sources=all_sources(),
+        sources=known_sources(archive),
         captures=(*heads(archive), *dump_heads(archive)),
         provenance=provenance(archive),
         licences=all_licences(),
@@ -87,7 +87,7 @@ def _build(archive: Archive, progress: Progress) -> BuildReport:
         torrents=remake_torrents(archive, bags),
     )
     write_context(layout.records / "_context", context)
-    write_judgements(layout.records / "_judged", judgements(rights_options(archive.config)))
+    write_judgements(layout.records / "_judged", judgements(archive, rights_options(archive.config)))
     inputs = CatalogueInputs(
         name=layout.name,
         records=tuple(layout.records / name for name in names),
@@ -135,7 +135,9 @@ def _fingerprint(archive: Archive) -> str:
     made = (*layout.packages.glob("*.receipt.json"), *layout.torrents.glob("*.torrent"))
     linked = [_digest(path) for path in sorted(links_place(archive).glob("*.parquet"))]
     names = sorted(str(path.relative_to(layout.root)) for path in (*captures, *made))
-    said = (__version__, rules_digest(Path(__file__).parents[1]), asdict(archive.config), names, linked)
+    dumped = [(found.name, found.terms, receipt.sha256, receipt.mapping) for found, _, receipt in dumps(archive)]
+    rules = rules_digest(Path(__file__).parents[1])
+    said = (__version__, dumped, rules, asdict(archive.config), names, linked)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tenuto.flow.archive import Archive
+from tenuto.flow.dump_verdicts import dump_verdicts
+from tenuto.flow.import_forms import is_unkept, mapped_sources
 from tenuto.model.capture import CaptureHead
+from tenuto.model.ids import IdKind
 from tenuto.model.music import TrackRecord
-from tenuto.model.source import DumpSource, ObservedSource
+from tenuto.model.source import DumpSource, ObservedSource, Source
 from tenuto.records.dump_import import DumpReceipt, imported
 from tenuto.records.flatten import outcome
 from tenuto.records.judged import Judged, Judgement, Provenance
@@ -14,16 +17,22 @@ from tenuto.rights.case import RightsOptions
 from tenuto.rights.judge import judge
 from tenuto.sources import all_sources
 
-__all__ = ["dump_heads", "dumps", "judgements", "provenance"]
+__all__ = ["dump_heads", "dumps", "judgements", "known_sources", "provenance"]
 
 _IMPORTED = "imported"
+_PREFIXES = {"release": IdKind.RELEASE, "recording": IdKind.RECORDING, "track": IdKind.TRACK}
+
+
+def known_sources(archive: Archive) -> tuple[Source, ...]:
+    """Give all sources, and behind them those that the mappings of imported tables described."""
+    return (*all_sources(), *mapped_sources(archive.layout.records))
 
 
 def dumps(archive: Archive) -> Iterator[tuple[DumpSource, Path, DumpReceipt]]:
     """Give every dump that was imported to its end: its source, the directory of its tables, its receipt."""
-    for found in all_sources():
+    for found in known_sources(archive):
         if isinstance(found, DumpSource):
-            for place in sorted((archive.layout.records / found.name).glob("[a-z]*/")):
+            for place in sorted((archive.layout.records / found.name).glob("[!._]*/")):
                 receipt = imported(place)
                 if receipt is not None:
                     yield found, place, receipt
@@ -65,15 +74,24 @@ def provenance(archive: Archive) -> Iterator[Provenance]:
                 )
 
 
-def judgements(options: RightsOptions) -> Iterator[Judgement]:
-    """Give the verdict on what has no evidence."""
+def judgements(archive: Archive, options: RightsOptions) -> Iterator[Judgement]:
+    """Give the verdict on what has no evidence, then that on each thing that an imported dump has evidence for."""
     nothing = TrackRecord(source="", collection="", key="", path="", capture="", title="")
     verdict = judge(nothing, options)
     said = outcome(Judged(track=nothing, verdict=verdict))
-    yield Judgement(verdict=verdict, outcome=said or ("", ""))
+    absent = said or ("", "")
+    yield Judgement(verdict=verdict, outcome=absent)
+    for name in sorted({place.parent.name for _, place, _ in dumps(archive)}):
+        folder = archive.layout.records / name
+        if any(folder.glob("[!.]*/evidence.parquet/*.parquet")):
+            for subject, id_, verdict in dump_verdicts(folder, options):
+                yield Judgement(verdict=verdict, outcome=absent, source=name, subject=_PREFIXES[subject], id=id_)
 
 
 def _pinned(archive: Archive) -> dict[str, tuple[str, str]]:
-    """Tell for the digest of each imported dump its capture's id and when it was imported."""
+    """Tell for the digest of each imported dump its capture's id and when it was imported.
+
+    What tells of persons is no capture, and named by its digest alone.
+    """
     rows = ((entry.what, entry.at) for entry in archive.ledger.entries())
-    return {what.sha256: (what.subject, at) for what, at in rows if what.event == _IMPORTED}
+    return {what.sha256: (what.subject, at) for what, at in rows if what.event == _IMPORTED and not is_unkept(what)}

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from tenuto.durable import storage
+from tenuto.durable import storage, write_file
+from tenuto.ledger.chain import Event
 from tenuto.model.errors import ConfigError, NotFoundError, UsageError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
@@ -18,10 +19,11 @@ from tenuto.sources import all_sources, dump_source
 from tenuto.sources.table import mapped
 from tenuto.sources.table_mapping import parse_mapping
 
-__all__ = ["Reader", "import_file", "is_personal", "source_named"]
+__all__ = ["Reader", "import_file", "is_personal", "is_unkept", "keep_mapping", "mapped_sources", "source_named"]
 
 Reader: TypeAlias = Callable[[Path, DumpSource, Path, Progress], DumpReceipt]
 """Reads a dump of JSON documents: on DuckDB, or on Spark."""
+_MAPPING = "mapping.toml"
 _LARGEST_MAPPING = 1 << 20  # bytes
 
 
@@ -64,10 +66,27 @@ def import_file(
     return [receipt], receipt.sha256
 
 
+def keep_mapping(records: Path, source: DumpSource, name: str) -> None:
+    """Keep the mapping at the path `name` beside the records of its source, for every build to come."""
+    if name.endswith(".toml"):
+        write_file(records / source.name / _MAPPING, _text(Path(name)).encode())
+
+
+def mapped_sources(records: Path) -> tuple[DumpSource, ...]:
+    """Give the sources that mappings described whose tables were imported; raises ConfigError where one is damaged."""
+    paths = sorted(records.glob(f"[!._]*/{_MAPPING}"))
+    return tuple(mapped(parse_mapping(_text(path), f"{path.parent.name}/{path.name}")) for path in paths)
+
+
 def is_personal(source: DumpSource, receipts: Sequence[DumpReceipt]) -> bool:
     """Tell whether what was read tells of persons."""
     names = {entity.name for entity in source.entities if entity.personal}
     return any(receipt.entity in names for receipt in receipts)
+
+
+def is_unkept(event: Event) -> bool:
+    """Tell whether an import's dump is no capture because it tells of persons: it is named by its digest."""
+    return event.sha256 is not None and event.subject.endswith(f"/{event.sha256}")
 
 
 def _import_one(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from tenuto.flow.archive import Archive
-from tenuto.flow.import_forms import Reader, import_file, is_personal, source_named
+from tenuto.flow.import_forms import Reader, import_file, is_personal, keep_mapping, source_named
 from tenuto.harvest.dumps import keep_dump
 from tenuto.ledger.chain import Event
 from tenuto.model.errors import NotFoundError, SourceError, UsageError
@@ -53,6 +53,7 @@ def import_dumps(
     with archive.locked(), _reader(options) as read:
         for path in paths:
             some, sha256 = import_file(archive.layout.records / found.name, found, path, progress, read)
+            keep_mapping(archive.layout.records, found, name)
             _note(archive, found, path, some, sha256)
             _check_drift(some, strict=options.strict)
             receipts += some

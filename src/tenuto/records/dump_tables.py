@@ -134,7 +134,7 @@ DUMP_TABLES: tuple[Table, ...] = (
         "One row for each track.",
         1,
         "id text Id.",
-        "release text Release.",
+        "release text? Release; empty where the source names none.",
         "medium int Position of its medium, from 0.",
         "kind text `track`, `pregap`, `data`, `heading`, `index` for one that only holds sub-tracks, or `sub-track`.",
         "position int Place on its medium, from 0.",

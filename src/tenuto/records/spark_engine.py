@@ -28,6 +28,7 @@ from tenuto.records.drift import Drift
 from tenuto.records.dump_engine import Parsed, complete, ibis_type
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine
+from tenuto.records.spark_structure import structure
 
 __all__ = ["Session", "SparkEngine", "on_spark"]
 
@@ -74,7 +75,6 @@ _PATIENCE = 5  # seconds
 _INSTALL = "Install it with `pip install 'tenuto[spark]'`; it needs Java 17 (Debian: openjdk-17-jre-headless)."
 _START = "Start a master and workers as docs/operations.md says, or import without --engine."
 _NAMES = {table.name: table for table in DUMP_TABLES}
-_TOKEN = re.compile(r"`((?:[^`]|``)*)`|([A-Za-z_]\w*)|([<>,:])|\(\d+,\d+\)")
 
 
 @contextmanager
@@ -212,8 +212,8 @@ class SparkEngine:
     def _drift(self) -> Counter[str]:
         drift: Counter[str] = Counter()
         known = Drift(self._entity.shape)
-        for structure, documents in self._rows(_STRUCTURES):
-            (found,) = _structure(structure)
+        for said, documents in self._rows(_STRUCTURES):
+            (found,) = structure(said)
             for place in known.strangers(json.dumps(found, separators=(",", ":"))):
                 drift[place] += documents
         return drift
@@ -280,32 +280,3 @@ def _spark_type(shape: Shape) -> str:
         return f"ARRAY<{_spark_type(shape[0])}>"
     parts = (f"`{name}`: {_spark_type(part)}" for name, part in shape.items() if part != "-")
     return f"STRUCT<{', '.join(parts)}>"
-
-
-def _structure(text: str) -> Any:  # noqa: ANN401 - a JSON structure
-    """Read the structure that Spark writes of a document (`OBJECT<a: ARRAY<BIGINT>>`) as DuckDB gives it."""
-    tokens = iter([(m[1] or "", m[2] or "", m[3] or "") for m in _TOKEN.finditer(text) if m.lastindex])
-    return _part(next(tokens)[1], tokens)
-
-
-def _part(kind: str, tokens: Iterator[tuple[str, str, str]]) -> Any:  # noqa: ANN401 - a JSON structure
-    if kind == "ARRAY":
-        next(tokens)
-        inner = _part(next(tokens)[1], tokens)
-        next(tokens)
-        return [inner]
-    if kind == "OBJECT":
-        return _object(tokens)
-    return {"VOID": "NULL", "VARIANT": "JSON"}.get(kind, kind)
-
-
-def _object(tokens: Iterator[tuple[str, str, str]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    next(tokens)
-    for quoted, plain, sign in tokens:
-        if sign == ">":
-            break
-        if sign != ",":
-            next(tokens)
-            found[plain or quoted.replace("``", "`")] = _part(next(tokens)[1], tokens)
-    return found

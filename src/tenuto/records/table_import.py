@@ -4,6 +4,7 @@ Every row is accounted for: it is mapped, or named with its line and why not. A 
 entity's folder, laid out as by dump_import.py, is replaced in one step.
 """
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -124,6 +125,7 @@ class _Reading:
             lines=self._rows + len(file.bad),
             documents=self._rows - len(self._refused),
             rows=counts,
+            mapping=hashlib.sha256(repr(list(self._steps())).encode()).hexdigest(),
             bad=tuple(bad[:_MOST_BAD]),
             bad_lines=len(bad),
             drift=tuple(sorted(drift.items())),

@@ -61,8 +61,9 @@ def mapped(mapping: Tables) -> DumpSource:
 
 def _track_tables(found: TableMap) -> dict[str, TableMapping]:
     parts: dict[str, TableMapping] = {"_rows": lambda t: _track_rows(t("raw"), found), "recordings": _recordings}
+    parts |= {"_tracks": _placed, "tracks": _tracks}
     if {"release", "release_key"} & found.columns.keys():
-        parts |= {"_tracks": _placed, "tracks": _tracks, "media": _media}
+        parts["media"] = _media
     if "release" in found.columns and "release_key" not in found.columns:
         parts["releases"] = _track_releases
     parts["identifiers"] = _isrcs
@@ -118,8 +119,11 @@ def _recordings(t: Known) -> Rows:
 
 
 def _placed(t: Known) -> Rows:
-    """Place the discs of a release in the order of their numbers, and the tracks on each disc."""
-    rows = t("_rows").filter(ibis._.release_key.notnull())
+    """Place the discs of a release in the order of their numbers, and the tracks on each disc.
+
+    Tracks without a release are in the order of the table.
+    """
+    rows = t("_rows")
     by_disc = [number(rows.disc), rows.disc]
     rows = rows.mutate(medium=ibis.dense_rank().over(group_by=rows.release_key, order_by=by_disc))
     by_number = [number(rows.number), rows.number, rows.line]
@@ -133,7 +137,7 @@ def _tracks(t: Known) -> Rows:
 
 
 def _media(t: Known) -> Rows:
-    rows = t("_tracks")
+    rows = t("_tracks").filter(ibis._.release_key.notnull())
     return rows.select(release=rows.release_key, position=rows.medium, number=number(rows.disc)).distinct()
 
 

@@ -338,13 +338,13 @@ def sql(built):
     connection.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write():
     """Write records and context, and give the inputs of a build."""
     return written
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make():
     """Make one judged track with a title, an artist and bytes of its own."""
     return lambda name, number, artist, title: judged(named(name, number, artist, title))

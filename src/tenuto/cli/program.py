@@ -4,6 +4,7 @@ from tenuto.cli import (
     commands_archive,
     commands_ask,
     commands_demo,
+    commands_editions,
     commands_import,
     commands_links,
     commands_publish,
@@ -19,6 +20,7 @@ modules = (
     commands_links,
     commands_ask,
     commands_publish,
+    commands_editions,
     commands_report,
     commands_demo,
 )

@@ -283,7 +283,7 @@ def test_a_capture_that_was_slipped_in_is_not_read(published, pieces):
         rewritten(slipped, b"Ode to Joy", b"Ode to Boy")
     with published.locked():
         build(published, Silent(), again=True)
-    assert not search(published.layout.catalogue, "ode boy")
+    assert "Ode to Boy" not in {hit.title for hit in search(published.layout.catalogue, "ode boy")}
     assert ("captures", "test") in faults(published)
     with pytest.raises(LedgerError, match="the ledger does not name 4 captures"):
         harvest_folders(published, [pieces], None, Silent())

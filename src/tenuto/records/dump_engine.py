@@ -9,7 +9,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from tenuto.model.errors import SourceError
-from tenuto.model.source import DumpEntity, DumpSource, Shape
+from tenuto.model.source import DumpEntity, DumpSource, Shape, TableMapping
 from tenuto.records.drift import STRUCTURES, Drift
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine, Chunk
@@ -29,7 +29,7 @@ from tenuto.records.seen import Hashes, Seen
 from tenuto.records.spill import connect
 from tenuto.records.tables import Table
 
-__all__ = ["DumpEngine", "Parsed", "complete", "ibis_type"]
+__all__ = ["DumpEngine", "Parsed", "complete", "ibis_type", "written"]
 
 _MEMORY = "1GB"  # of one engine; two run at once
 _RAW = """
@@ -144,15 +144,8 @@ class DumpEngine:
     def _written(self) -> dict[str, str]:
         """Write the source's expressions as SQL, once for all chunks."""
         raw = ibis.table({"line": "int64", **{name: ibis_type(part) for name, part in self._shape.items()}}, name="raw")
-        known, steps = {"raw": raw}, {}
-        for name, mapping in self._source.tables(self._entity.name).items():
-            table = mapping(known.__getitem__)
-            if name.startswith("_"):
-                known[name] = ibis.table(table.schema(), name=name)
-            else:
-                table = complete(table, name)
-            steps[name] = str(ibis.to_sql(table, dialect="duckdb"))
-        return steps
+        known = {"raw": raw}
+        return written(self._source.tables(self._entity.name), known, "duckdb")
 
     def _strangers(self) -> Counter[str]:
         drift: Counter[str] = Counter()
@@ -166,6 +159,19 @@ class DumpEngine:
             return self._duckdb.execute(sql, list(values)).fetchall()
         except duckdb.Error as error:
             raise SourceError(f"the dump's documents cannot be parsed: {error}", code="dump-parse") from error
+
+
+def written(mappings: Mapping[str, TableMapping], known: dict[str, Any], dialect: str) -> dict[str, str]:
+    """Write a source's mappings as SQL of an engine, in their order; `known` are the tables they may build on."""
+    steps = {}
+    for name, mapping in mappings.items():
+        table = mapping(known.__getitem__)
+        if name.startswith("_"):
+            known[name] = ibis.table(table.schema(), name=name)
+        else:
+            table = complete(table, name)
+        steps[name] = str(ibis.to_sql(table, dialect=dialect))
+    return steps
 
 
 def complete(table: Any, name: str) -> Any:  # noqa: ANN401 - Ibis has no types of its own

@@ -25,7 +25,7 @@ import pyarrow as pa
 from tenuto.model.errors import SourceError, TenutoError, UsageError
 from tenuto.model.source import DumpEntity, DumpSource, Shape
 from tenuto.records.drift import Drift
-from tenuto.records.dump_engine import Parsed, complete, ibis_type
+from tenuto.records.dump_engine import Parsed, ibis_type, written
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine
 from tenuto.records.spark_structure import structure
@@ -179,15 +179,8 @@ class SparkEngine:
     def _written(self) -> dict[str, str]:
         """Write the source's expressions as Spark's SQL."""
         raw = ibis.table({"line": "int64", **{name: ibis_type(part) for name, part in self._shape.items()}}, name="raw")
-        known, steps = {"raw": raw}, {}
-        for name, mapping in self._source.tables(self._entity.name).items():
-            table = mapping(known.__getitem__)
-            if name.startswith("_"):
-                known[name] = ibis.table(table.schema(), name=name)
-            else:
-                table = complete(table, name)
-            steps[name] = str(ibis.to_sql(table, dialect="pyspark"))
-        return steps
+        known = {"raw": raw}
+        return written(self._source.tables(self._entity.name), known, "pyspark")
 
     def _count_lines(self, paths: Sequence[str]) -> None:
         """Learn which line each block of the files begins with: a block is what one task reads."""

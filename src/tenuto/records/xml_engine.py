@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tenuto.model.errors import SourceError
 from tenuto.model.source import DumpEntity, DumpSource
-from tenuto.records.dump_engine import Parsed, complete
+from tenuto.records.dump_engine import Parsed, written
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine
 from tenuto.records.seen import Hashes, Seen
@@ -92,15 +92,7 @@ class XmlEngine:
         """Write the source's expressions as SQL, once for all chunks."""
         kinds = {table.name: {name: _kind(name) for name in table.columns} for table in raw_tables(self._entity)}
         known = {name: ibis.table(columns, name=name) for name, columns in kinds.items()}
-        steps = {}
-        for name, mapping in self._source.tables(self._entity.name).items():
-            table = mapping(known.__getitem__)
-            if name.startswith("_"):
-                known[name] = ibis.table(table.schema(), name=name)
-            else:
-                table = complete(table, name)
-            steps[name] = str(ibis.to_sql(table, dialect="duckdb"))
-        return steps
+        return written(self._source.tables(self._entity.name), known, "duckdb")
 
 
 def _without(table: pa.Table, elements: pa.ChunkedArray) -> pa.Table:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from generate import generate
@@ -35,7 +36,7 @@ def main() -> None:
         os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
         with StandaloneSpark(root, memory=chosen.memory) as cluster, on_spark(cluster.master) as session:
             groups = [os.getpid(), *cluster.ids()]
-            read = lambda: import_dump_on_spark(root / "spark", source, dump, Silent(), session=session)  # noqa: E731
+            read = partial(import_dump_on_spark, root / "spark", source, dump, Silent(), session=session)
             spark = _timed("Spark, 2 workers", groups, dump, read)
         duck = _timed("DuckDB", [os.getpid()], dump, lambda: import_dump(root / "duckdb", source, dump, Silent()))
         print(f"DuckDB is {spark / duck:.1f} times as fast")

@@ -56,7 +56,16 @@ class StandaloneSpark:
         return [process.pid for process in self._processes]
 
     def _start(self, name: str, what: str, *options: str) -> None:
-        command = [str(_CLASS), f"org.apache.spark.deploy.{what}", "--host", "127.0.0.1"]
+        # a test run that is killed takes its cluster along
+        command = [
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            str(_CLASS),
+            f"org.apache.spark.deploy.{what}",
+            "--host",
+            "127.0.0.1",
+        ]
         local = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self._folder / "local")}
         with (self._folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(

@@ -107,7 +107,7 @@ class DumpEngine:
                 table = _NAMES[name]
                 needed = " AND ".join(f'"{field.name}" IS NOT NULL' for field in table.schema if not field.nullable)
                 try:
-                    rows = self._duckdb.sql(f"SELECT * FROM ({sql}) WHERE {needed}").to_arrow_table()  # noqa: S608 - written by Ibis
+                    rows = self._duckdb.sql(f"SELECT * FROM ({sql}) WHERE {needed}").to_arrow_table()
                 except duckdb.Error as error:
                     raise SourceError(f"{name} cannot be made of the documents: {error}", code="dump-map") from error
                 yield table, pa.Table.from_arrays(rows.columns, schema=table.schema)
@@ -123,8 +123,8 @@ class DumpEngine:
     def _first(self, name: str, seen: Seen, ids: dict[str, Hashes], giving: str = "") -> list[tuple[Any, ...]]:
         """Leave of a table the first row of each id."""
         table = f'"{name}"'  # one of our own names
-        self._rows(f"DELETE FROM {table} WHERE id IS NULL")  # noqa: S608
-        found = self._duckdb.sql(f"SELECT rowid AS place, hash(id) AS hash FROM {table} ORDER BY rowid")  # noqa: S608
+        self._rows(f"DELETE FROM {table} WHERE id IS NULL")
+        found = self._duckdb.sql(f"SELECT rowid AS place, hash(id) AS hash FROM {table} ORDER BY rowid")
         columns = found.fetchnumpy()
         hashes = np.asarray(columns["hash"], dtype=np.uint64)
         fresh = seen.fresh(name, hashes)
@@ -132,7 +132,7 @@ class DumpEngine:
         if fresh.all():
             return []
         self._duckdb.register("doubles", pa.table({"place": np.asarray(columns["place"])[~fresh]}))
-        return self._rows(f"DELETE FROM {table} WHERE rowid IN (SELECT place FROM doubles) {giving}")  # noqa: S608
+        return self._rows(f"DELETE FROM {table} WHERE rowid IN (SELECT place FROM doubles) {giving}")
 
     def _unread(self, chunk: Chunk, documents: int) -> tuple[BadLine, ...]:
         if chunk.lines == documents + len(chunk.bad):

@@ -31,8 +31,8 @@ _ENGINE = (duckdb.Error, UnicodeError)
 _CLEAN = "replace({}, chr(0), '\ufffd')"  # nothing that reads our tables takes a NUL
 _KEYS = "SELECT DISTINCT unnest(json_keys(text)) FROM lines"
 _IS_OBJECT = "json_valid(text) AND ltrim(text)[1] = '{'"
-_ODD = f"SELECT line FROM chunk WHERE trim(text, E' \\t\\r\\n') <> '' AND NOT ({_IS_OBJECT}) ORDER BY line"  # noqa: S608
-_OBJECTS = f"INSERT INTO lines SELECT line, text FROM chunk WHERE {_IS_OBJECT}"  # noqa: S608 - no value in it
+_ODD = f"SELECT line FROM chunk WHERE trim(text, E' \\t\\r\\n') <> '' AND NOT ({_IS_OBJECT}) ORDER BY line"
+_OBJECTS = f"INSERT INTO lines SELECT line, text FROM chunk WHERE {_IS_OBJECT}"
 _REJECTED = "SELECT line, min(error_type), min(error_message) FROM reject_errors GROUP BY 1 ORDER BY 1"
 _LINES = "CREATE TABLE lines (line BIGINT, text VARCHAR)"
 
@@ -81,7 +81,7 @@ class TableFile:
         if self._form == ".parquet":
             return row
         if self._form in _JSON:
-            return int(self._rows(f"SELECT line FROM lines ORDER BY line LIMIT 1 OFFSET {row - 1}")[0][0])  # noqa: S608
+            return int(self._rows(f"SELECT line FROM lines ORDER BY line LIMIT 1 OFFSET {row - 1}")[0][0])
         before = np.searchsorted(self._rejected - np.arange(len(self._rejected)), row + 1, side="right")
         return row + 1 + int(before) + self._breaks(row - 1)
 
@@ -90,8 +90,8 @@ class TableFile:
         if self._broken is None:
             names = [f"c{at}" for at in range(self._width)]
             breaks = " + ".join(f"coalesce(length({one}) - length(replace({one}, chr(10), '')), 0)" for one in names)
-            counted = f'SELECT "#" AS row, {breaks} AS breaks FROM every'  # noqa: S608 - our own names
-            found = self._engine.execute(f"SELECT * FROM ({counted}) WHERE breaks > 0 ORDER BY row").fetchnumpy()  # noqa: S608
+            counted = f'SELECT "#" AS row, {breaks} AS breaks FROM every'
+            found = self._engine.execute(f"SELECT * FROM ({counted}) WHERE breaks > 0 ORDER BY row").fetchnumpy()
             self._broken = np.asarray(found["row"]), np.concatenate([[0], np.cumsum(found["breaks"])])
         places, total = self._broken
         return int(total[np.searchsorted(places, rows, side="right")])
@@ -114,10 +114,10 @@ class TableFile:
                 code="table-column",
             )
         counts = ", ".join(f"count(nullif({expression}, ''))" for _, expression in fields)
-        (found,) = self._rows(f"SELECT {counts} FROM every")  # noqa: S608 - our own names
+        (found,) = self._rows(f"SELECT {counts} FROM every")
         self.filled = dict(zip(known, map(int, found), strict=True))
         taken = "".join(f", {_CLEAN.format(known[name])} AS {_name(name)}" for name in columns)
-        self._engine.execute(f'CREATE TABLE raw AS SELECT "#"{taken} FROM every')  # noqa: S608 - quoted
+        self._engine.execute(f'CREATE TABLE raw AS SELECT "#"{taken} FROM every')
 
     def _read_parquet(self, columns: Sequence[str]) -> None:
         self._digest()
@@ -141,9 +141,7 @@ class TableFile:
         keys = sorted(key for (key,) in self._rows(_KEYS))
         places = ", ".join(_text("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
         values = f"json_extract_string(text, [{places}]::VARCHAR[])" if keys else "[]"
-        self._engine.execute(
-            f'CREATE TABLE every AS SELECT row_number() OVER () AS "#", {values} AS v FROM lines'  # noqa: S608 - quoted
-        )
+        self._engine.execute(f'CREATE TABLE every AS SELECT row_number() OVER () AS "#", {values} AS v FROM lines')
         self._take(columns, [(key, f"v[{at}]") for at, key in enumerate(keys, 1)])
 
     def _read_text(self, columns: Sequence[str]) -> None:

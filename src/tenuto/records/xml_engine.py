@@ -85,7 +85,7 @@ class XmlEngine:
 
     def _table(self, table: Table, sql: str) -> pa.Table:
         needed = " AND ".join(f'"{field.name}" IS NOT NULL' for field in table.schema if not field.nullable)
-        rows = self._duckdb.sql(f"SELECT * FROM ({sql}) WHERE {needed}").to_arrow_table()  # noqa: S608 - our own SQL
+        rows = self._duckdb.sql(f"SELECT * FROM ({sql}) WHERE {needed}").to_arrow_table()
         return pa.Table.from_arrays(rows.columns, schema=table.schema)
 
     def _written(self) -> dict[str, str]:

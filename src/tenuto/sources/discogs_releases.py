@@ -27,7 +27,7 @@ _HEARD = ("track", "sub-track")
 def _every_release(t: Tables) -> Table:
     raw = t("raw")
     codes = ibis.cases(*((raw["country"] == name, code) for name, code in COUNTRIES.items()), else_=None)
-    day = ibis.ifelse(raw["released"].length() == 4, raw["released"], raw["released"].re_replace("(-00)+$", ""))  # noqa: PLR2004
+    day = raw["released"].re_replace("(-00)+$", "")
     return raw.select("@id", "title", "data_quality", "master_id", codes=codes, date=date(day))
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from generate import generate
 from standalone_spark import StandaloneSpark
 from tenuto.model.progress import Silent
-from tenuto.records.dump_import import DumpReceipt, import_dump
+from tenuto.records.dump_import import import_dump
+from tenuto.records.dump_receipt import DumpReceipt
 from tenuto.records.spark_engine import on_spark
 from tenuto.records.spark_import import import_dump_on_spark
 from tenuto.sources import dump_source

@@ -173,6 +173,21 @@ def test_a_dump_cut_in_the_middle_gives_its_good_part(archive, tmp_path):
     assert len(rows(archive, "artist", "artists")) == receipt.documents
 
 
+@pytest.mark.parametrize("content", [gzip.compress(artist(7).encode() * 9)[:-9], gzip.compress(b"")])
+def test_what_is_whole_is_not_replaced_by_what_is_cut_or_empty(archive, tmp_path, content):
+    """A damaged download that is taken for the next dump costs nothing of the last one."""
+    load(archive, write(tmp_path, artist(1), artist(2)))
+    before = rows(archive, "artist", "artists")
+    path = tmp_path / "artist.jsonl.gz"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"artist.jsonl.gz .*; the tables of artist.jsonl stay") as caught:
+        load(archive, path)
+    assert caught.value.code == "dump-cut"
+    assert before == rows(archive, "artist", "artists")
+    assert [path.name for path in archive.layout.captures.rglob("*artist*") if path.is_file()][1:] == []
+    assert not list(archive.layout.records.rglob(".parts-*"))
+
+
 def test_impossible_values_are_null(archive, tmp_path):
     """M7: lengths, dates and whole numbers that cannot be are no values; the document is kept."""
     lengths = ["-1", "0", "1e308", "NaN", str(2**63), str(2**70), '"x"', "null", "180000"]

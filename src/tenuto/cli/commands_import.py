@@ -10,7 +10,7 @@ from tenuto.cli.output import Output, quote
 from tenuto.model.counting import counted
 
 if TYPE_CHECKING:
-    from tenuto.records.dump_import import DumpReceipt
+    from tenuto.records.dump_receipt import DumpReceipt
 
 __all__ = ["import_dumps"]
 

@@ -10,7 +10,7 @@ from tenuto.model.capture import CaptureHead
 from tenuto.model.ids import IdKind
 from tenuto.model.music import TrackRecord
 from tenuto.model.source import DumpSource, ObservedSource, Source
-from tenuto.records.dump_import import DumpReceipt, imported
+from tenuto.records.dump_receipt import DumpReceipt, imported
 from tenuto.records.flatten import outcome
 from tenuto.records.judged import Judged, Judgement, Provenance
 from tenuto.rights.case import RightsOptions

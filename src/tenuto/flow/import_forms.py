@@ -11,7 +11,8 @@ from tenuto.model.errors import ConfigError, NotFoundError, UsageError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.opening import open_file
-from tenuto.records.dump_import import DumpReceipt, import_dump
+from tenuto.records.dump_import import import_dump
+from tenuto.records.dump_receipt import DumpReceipt
 from tenuto.records.listens import import_listens
 from tenuto.records.table_archive import unpack_tables
 from tenuto.records.table_import import import_table, note_fault

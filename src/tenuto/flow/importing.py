@@ -15,7 +15,8 @@ from tenuto.model.errors import NotFoundError, SourceError, UsageError
 from tenuto.model.ids import Sha256
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpSource
-from tenuto.records.dump_import import DumpReceipt, import_dump
+from tenuto.records.dump_import import import_dump
+from tenuto.records.dump_receipt import DumpReceipt
 from tenuto.records.spark_engine import on_spark
 from tenuto.records.spark_import import import_dump_on_spark
 

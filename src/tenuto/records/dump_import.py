@@ -23,12 +23,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tenuto.durable import TEMPORARY, exchange, publish, storage, sync_filesystem, write_file
+from tenuto.durable import TEMPORARY, publish, storage, sync_filesystem
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.records.dump_engine import DumpEngine
+from tenuto.records.dump_receipt import DumpReceipt, imported, named, put_in_place
 from tenuto.records.lines import BadLine, Dump
 from tenuto.records.seen import Seen
 from tenuto.records.tables import Table
@@ -36,7 +37,7 @@ from tenuto.records.xml_checksum import check_published
 from tenuto.records.xml_dump import XmlDump
 from tenuto.records.xml_engine import XmlEngine
 
-__all__ = ["DumpReceipt", "check_facts", "import_dump", "imported"]
+__all__ = ["check_facts", "import_dump"]
 
 Engine = DumpEngine | XmlEngine
 _SUFFIXES = {"json": ".tar.xz", "xml": "s.xml.gz"}
@@ -45,8 +46,6 @@ _CHUNK = 32 << 20  # bytes of a part's lines
 _BLOCK = 1 << 20
 _PART = "part.json"
 _SEEN = "seen.npz"
-_RECEIPT = "receipt.json"
-_MOST_BAD = 1_000  # bad lines that are named one by one
 _UNLIKE = frozenset({"id", "title", "recording", "value"})  # columns in which little stands twice
 
 
@@ -62,47 +61,13 @@ class _Part:
     drift: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DumpReceipt:
-    """What an imported dump gave."""
-
-    entity: str
-    file: str
-    """Name of the dump's file."""
-    sha256: str
-    size: int
-    """Bytes of the file."""
-    lines: int
-    documents: int
-    rows: tuple[tuple[str, int], ...]
-    """Table and rows."""
-    mapping: str = ""
-    """Digest of how its documents became tables."""
-    bad: tuple[BadLine, ...] = ()
-    """The first thousand lines that could not be read."""
-    bad_lines: int = 0
-    """How many lines could not be read."""
-    drift: tuple[tuple[str, int], ...] = ()
-    """Places in documents that no mapping reads or ignores, and how many documents have them."""
-    checksum: str = ""
-    """Whether the digest is the one published beside the dump: `verified`, or `absent`; empty where none ever is."""
-    known: bool = False
-    """Whether this very dump was imported before, and was not read again."""
-
-
-def imported(directory: Path) -> DumpReceipt | None:
-    """Give the receipt of an entity's tables; None where none were finished."""
-    path = directory / _RECEIPT
-    with storage(path):
-        return from_json(DumpReceipt, path.read_bytes()) if path.exists() else None
-
-
 def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progress) -> DumpReceipt:
     """Read a dump file of `source` into `directory/ENTITY`, going on where a killed run ended.
 
     One that was read before is known by its digest.
 
-    Raises SourceError where the file is none of the source's dumps, or one of a kind that is not known; StorageError;
+    Raises SourceError where the file is none of the source's dumps, one of a kind that is not known, or cut or empty
+    where the last one was whole; StorageError;
     finished parts are kept. Bad lines and drift are told in the receipt.
     """
     entity = _entity(source, path)
@@ -265,7 +230,7 @@ def _receipt(entity: DumpEntity, dump: Dump, parts: Sequence[_Part], name: str, 
         documents=sum(part.documents for part in parts),
         rows=tuple(rows.items()),
         mapping=mapping,
-        bad=tuple(bad[:_MOST_BAD]),
+        bad=named(bad),
         bad_lines=len(bad),
         drift=tuple(sorted(drift.items())),
     )
@@ -276,6 +241,7 @@ def _finish(parts: Path, directory: Path, receipt: DumpReceipt) -> None:
     done = parts / "done"
     filled = dict(receipt.rows)
     with storage(parts):
+        shutil.rmtree(done, ignore_errors=True)
         for place in sorted(parts.glob("[0-9]*")):
             counts = dict(from_json(_Part, (place / _PART).read_bytes()).rows)
             for name in (name for name, rows in counts.items() if rows or not filled[name]):
@@ -285,6 +251,7 @@ def _finish(parts: Path, directory: Path, receipt: DumpReceipt) -> None:
                 if not filled[name] and place.name != "000001":
                     continue  # a table without rows is one empty file
                 target.hardlink_to(file)
-    write_file(done / _RECEIPT, to_json(receipt).encode())
-    exchange(done, directory)
-    shutil.rmtree(parts, ignore_errors=True)
+    try:
+        put_in_place(done, directory, receipt)
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)

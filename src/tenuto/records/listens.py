@@ -17,7 +17,8 @@ from tenuto.model.document import to_json
 from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpSource
-from tenuto.records.dump_import import DumpReceipt, import_dump
+from tenuto.records.dump_import import import_dump
+from tenuto.records.dump_receipt import DumpReceipt
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.spill import connect
 

@@ -18,12 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tenuto.durable import exchange, storage, write_file
-from tenuto.model.document import to_json
+from tenuto.durable import storage
 from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpSource
-from tenuto.records.dump_import import DumpReceipt, check_facts
+from tenuto.records.dump_import import check_facts
+from tenuto.records.dump_receipt import DumpReceipt, named, put_in_place
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine, Dump
 from tenuto.records.spark_engine import Session, SparkEngine
@@ -31,7 +31,6 @@ from tenuto.records.spark_engine import Session, SparkEngine
 __all__ = ["import_dump_on_spark"]
 
 _PLAIN = frozenset({".jsonl", ".json", ""})
-_MOST_BAD = 1_000  # bad lines that are named one by one
 _ROWS = 100_000  # of one batch
 _NOTHING, _END = pa.scalar("", pa.large_string()), pa.scalar("\n", pa.large_string())
 _NAMES = {table.name: table for table in DUMP_TABLES}
@@ -68,12 +67,11 @@ def import_dump_on_spark(
         lines=engine.lines,
         documents=parsed.documents,
         rows=rows,
-        bad=tuple(bad[:_MOST_BAD]),
+        bad=named(bad),
         bad_lines=len(bad),
         drift=tuple(sorted(parsed.drift.items())),
     )
-    write_file(done / "receipt.json", to_json(receipt).encode())
-    exchange(done, directory / entity.name)
+    put_in_place(done, directory / entity.name, receipt)
     shutil.rmtree(scratch, ignore_errors=True)
     return receipt
 

@@ -15,13 +15,13 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tenuto.durable import TEMPORARY, exchange, storage, write_file, writing
+from tenuto.durable import TEMPORARY, storage, write_file, writing
 from tenuto.model.document import to_json
 from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.records.dump_engine import complete
-from tenuto.records.dump_import import DumpReceipt
+from tenuto.records.dump_receipt import DumpReceipt, named, put_in_place
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine
 from tenuto.records.spill import connect
@@ -34,7 +34,6 @@ _MEMORY = "2GB"
 _NAMES = {table.name: table for table in DUMP_TABLES}
 _BATCH = 100_000
 _HINT = "Is a pattern of the mapping no regular expression (RE2)?"
-_MOST_BAD = 1_000  # bad rows that are named one by one
 _REFUSED = """
 CREATE TABLE refused AS
 SELECT line, CASE WHEN id IS NULL THEN 'row-key' WHEN title IS NULL THEN 'row-title' ELSE 'row-double' END AS code
@@ -69,8 +68,7 @@ def import_table(
         reading = _Reading(source, entity, file, engine)
         counts = tuple(reading.write(done, progress))
         receipt = reading.receipt(counts)
-        write_file(done / "receipt.json", to_json(receipt).encode())
-        exchange(done, directory / entity.name)
+        put_in_place(done, directory / entity.name, receipt)
     except duckdb.Error as error:
         raise SourceError(f"{path.name} cannot be mapped: {error}", code="table-map", hint=_HINT) from error
     finally:
@@ -126,7 +124,7 @@ class _Reading:
             documents=self._rows - len(self._refused),
             rows=counts,
             mapping=hashlib.sha256(repr(list(self._steps())).encode()).hexdigest(),
-            bad=tuple(bad[:_MOST_BAD]),
+            bad=named(bad),
             bad_lines=len(bad),
             drift=tuple(sorted(drift.items())),
         )

@@ -1,6 +1,7 @@
 """Verdicts over dumps: what tables state is judged as the rules judge it, once for each combination."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from tenuto.model.rights import Confidence
 from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.table_claims import claims
 from tenuto.rights import RightsOptions, judge
+from tenuto.rights.credit import NOBODY
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SCHEMAS = {table.name: table.schema for table in DUMP_TABLES}
@@ -48,7 +50,7 @@ def named(subject, id_, name, position=0, join_phrase=""):
 
 def verdicts(folder, **options):
     found = dump_verdicts(folder, RightsOptions(**options))
-    return {(subject, id_): (verdict.decision.value, verdict.code) for subject, id_, verdict in found}
+    return {thing: (verdict.decision.value, verdict.code) for things, verdict in found for thing in things}
 
 
 def test_a_statement_opens_what_names_somebody(source):
@@ -96,15 +98,15 @@ def test_a_release_speaks_for_its_recordings(source):
 
 def test_equal_claims_are_judged_once(source):
     """A thousand things with one title, one credit and one statement are one claim, in one order."""
-    ids = [f"r{at:04}" for at in range(1_000)]
+    ids = [f"r0{at:04}" for at in range(1_000)]
     folder = source(
-        evidence=[stated("recording", id_, BY) for id_ in ids],
+        evidence=[stated("recording", id_, "CC BY 4.0 by Ada") for id_ in ids],
         recordings=[{"id": id_, "title": "A"} for id_ in ids],
         credits=[
             row for id_ in ids for row in (named("recording", id_, "Bo", 1), named("recording", id_, "Ada", 0, " & "))
         ],
     )
-    (claim,) = claims(folder)
+    (claim,) = claims(folder, NOBODY)
     assert claim.credit == (("Ada", " & "), ("Bo", ""))
     assert [id_ for _, id_ in claim.subjects] == ids
     assert len(verdicts(folder)) == 1_000
@@ -146,9 +148,42 @@ def test_netlabel_releases_are_judged(shared, archive):
     }
 
 
+def test_addresses_are_one_claim_whatever_they_stand_by(source):
+    """Where only addresses are stated nothing else counts but whether somebody is credited."""
+    ids = {"r00": "Ada Ex", "r01": "Bo", "r02": "\u3000Various Artists ", "r03": None, "r04": "CC BY 4.0"}
+    folder = source(
+        evidence=[stated("recording", id_, BY) for id_ in ids],
+        recordings=[{"id": id_, "title": f"Title {id_}"} for id_ in ids],
+        credits=[named("recording", id_, name) for id_, name in ids.items() if name],
+    )
+    found = {claim.subjects: claim for claim in claims(folder, NOBODY)}
+    assert {tuple(id_ for _, id_ in things): claim.credit for things, claim in found.items()} == {
+        ("r00", "r01", "r04"): (("Somebody", ""),),
+        ("r02", "r03"): (),
+    }
+    assert {claim.title for claim in found.values()} == {""}
+
+
+@pytest.mark.parametrize("statement", [BY, f" {BY}\n", "https://example.org/terms", "CC BY 4.0 Ada Ex", "Ada Ex"])
+@pytest.mark.parametrize("name", ["Ada Ex", "Somebody", " n/a", "\x1cUnknown\x85", "CC0", None])
+def test_grouping_takes_nothing_from_a_verdict(source, statement, name):
+    """What a thing gets in its group is what it gets with its own title and names, wherever they stand."""
+    folder = source(
+        evidence=[stated("recording", "r1", statement)],
+        recordings=[{"id": "r1", "title": "Ada Ex"}],
+        credits=[named("recording", "r1", name)] if name else [],
+    )
+    (claim,) = claims(folder, NOBODY)
+    whole = replace(claim, title="Ada Ex", credit=((name, ""),) if name else ())
+    alone = judge(record_of(whole, "ours"))
+    assert verdicts(folder) == {("recording", "r1"): (alone.decision.value, alone.code)}
+
+
 def test_grouping_changes_no_verdict(shared, archive):
     """Each verdict is the one that its claim gets by itself."""
     import_dumps(archive, str(EXAMPLES / "incompetech.toml"), [shared / "incompetech" / "tracks.jsonl"], Silent())
     folder = archive.layout.records / "incompetech"
-    one_by_one = {key: judge(record_of(claim, "incompetech")) for claim in claims(folder) for key in claim.subjects}
-    assert {(subject, id_): verdict for subject, id_, verdict in dump_verdicts(folder)} == one_by_one
+    one_by_one = {
+        key: judge(record_of(claim, "incompetech")) for claim in claims(folder, NOBODY) for key in claim.subjects
+    }
+    assert {thing: verdict for things, verdict in dump_verdicts(folder) for thing in things} == one_by_one

@@ -43,7 +43,7 @@ DUMPS = {
 }
 """Parquet tables in the directory of each dump, and by what a later dump of the source gives way to an earlier one."""
 
-JUDGED = ("verdicts", "verdict_licences", "findings", "outcomes")
+JUDGED = ("verdicts", "verdict_licences", "findings", "outcomes", "alike")
 """Parquet tables about what dumps bring evidence for."""
 
 CONTEXT = ("sources", "captures", "capture_facts", "licences", "packages", "torrents", "placements", "provenance")

@@ -1,7 +1,7 @@
 """Verdicts: tracks that are judged alike share one, with its licences and findings.
 
-`raw_*` judge observed files track by track; `judged_*` judge what dumps bring evidence for, and, under a source
-without a name, whatever has none.
+`raw_*` judge observed files track by track; `judged_*` judge what dumps bring evidence for, the first of things that
+are judged alike for all of them, and, under a source without a name, whatever has none.
 """
 
 import ibis
@@ -54,7 +54,11 @@ def absences(t: Workbench) -> Table:
     keys = t("verdicts").select("verdict", "_signature")
     found = t("_judged").inner_join(keys, "_signature").select(*_KEY, "verdict")
     why = _both(t, "outcomes", "code", "reason").rename(text="reason").inner_join(t("reasons"), ["code", "text"])
-    return looked_up(found, why.select(*_KEY, absence="reason"), *_KEY)
+    first = looked_up(found, why.select(*_KEY, absence="reason"), *_KEY)
+    others = t("judged_alike").select("source", "subject", "as_subject", "as_id", _id="id")
+    same = first.rename(as_subject="subject", as_id="own")
+    others = others.inner_join(same, ["source", "as_subject", "as_id"]).rename(own="_id")
+    return first.union(others.select(*first.columns))
 
 
 def of_dumped(t: Workbench, tracks: Table) -> Table:

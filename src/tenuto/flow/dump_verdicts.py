@@ -8,21 +8,21 @@ from tenuto.model.rights import Confidence, Evidence, EvidenceKind, Verdict
 from tenuto.records.table_claims import Claim, Stated, claims
 from tenuto.rights import judge
 from tenuto.rights.case import RightsOptions
+from tenuto.rights.credit import NOBODY
 
 __all__ = ["dump_verdicts", "record_of"]
 
+Things = tuple[tuple[str, str], ...]
 _DEFAULTS = RightsOptions()
 
 
-def dump_verdicts(folder: Path, options: RightsOptions = _DEFAULTS) -> Iterator[tuple[str, str, Verdict]]:
-    """Give kind, id and verdict of everything that a source's tables (`records/SOURCE`) hold evidence for.
+def dump_verdicts(folder: Path, options: RightsOptions = _DEFAULTS) -> Iterator[tuple[Things, Verdict]]:
+    """Give kind and id of all things that a source's tables (`records/SOURCE`) hold evidence for, with their verdict.
 
     A recording is judged by what is stated of it and of the releases it is on. Raises StorageError.
     """
-    for claim in claims(folder):
-        verdict = judge(record_of(claim, folder.name), options)
-        for subject, id_ in claim.subjects:
-            yield subject, id_, verdict
+    for claim in claims(folder, NOBODY):
+        yield claim.subjects, judge(record_of(claim, folder.name), options)
 
 
 def record_of(claim: Claim, source: str) -> TrackRecord:

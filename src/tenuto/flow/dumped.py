@@ -75,7 +75,7 @@ def provenance(archive: Archive) -> Iterator[Provenance]:
 
 
 def judgements(archive: Archive, options: RightsOptions) -> Iterator[Judgement]:
-    """Give the verdict on what has no evidence, then that on each thing that an imported dump has evidence for."""
+    """Give the verdict on what has no evidence, then those on all that imported dumps have evidence for."""
     nothing = TrackRecord(source="", collection="", key="", path="", capture="", title="")
     verdict = judge(nothing, options)
     said = outcome(Judged(track=nothing, verdict=verdict))
@@ -84,8 +84,9 @@ def judgements(archive: Archive, options: RightsOptions) -> Iterator[Judgement]:
     for name in sorted({place.parent.name for _, place, _ in dumps(archive)}):
         folder = archive.layout.records / name
         if any(folder.glob("[!.]*/evidence.parquet/*.parquet")):
-            for subject, id_, verdict in dump_verdicts(folder, options):
-                yield Judgement(verdict=verdict, outcome=absent, source=name, subject=_PREFIXES[subject], id=id_)
+            for things, verdict in dump_verdicts(folder, options):
+                subjects = tuple((_PREFIXES[kind].value, id_) for kind, id_ in things)
+                yield Judgement(verdict=verdict, outcome=absent, source=name, subjects=subjects)
 
 
 def _pinned(archive: Archive) -> dict[str, tuple[str, str]]:

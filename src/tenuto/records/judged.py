@@ -26,16 +26,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The verdict on something that a dump brings evidence for; without an id, on all others."""
+    """The verdict on things of which a dump says the same; without any, on all others."""
 
     verdict: Verdict
     outcome: tuple[str, str]
     """Code and sentence: why its audio cannot be had."""
     source: str = ""
-    subject: str = ""
-    """Prefix of the public id of what was judged."""
-    id: str = ""
-    """Its id within the source."""
+    subjects: tuple[tuple[str, str], ...] = (("", ""),)
+    """Prefix of the public id of each thing, and its id within the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

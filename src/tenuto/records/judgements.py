@@ -17,7 +17,7 @@ _THING = (
 JUDGED: tuple[Table, ...] = (
     table(
         "verdicts",
-        "One row for each thing of a dump that was judged by its evidence, and one for all others.",
+        "One row for each verdict, under the first thing of a dump that was judged so; and one for all others.",
         3,
         *_THING,
         "decision text open, review, metadata-only or refused.",
@@ -44,21 +44,32 @@ JUDGED: tuple[Table, ...] = (
     ),
     table(
         "outcomes",
-        "One row for each thing: why its audio cannot be had.",
+        "One row for each verdict: why the audio cannot be had.",
         3,
         *_THING,
         "code text Reason code.",
         "reason text Reason, a sentence.",
+    ),
+    table(
+        "alike",
+        "One row for each further thing: which was judged so first.",
+        3,
+        *_THING,
+        "as_subject text Prefix of the public id of the first.",
+        "as_id text Its id within the source.",
     ),
 )
 
 
 def judgement_rows(judgement: Judgement) -> Iterator[tuple[str, Row]]:
     """Yield each row of a judgement with its table's name."""
-    key, verdict = (judgement.source, judgement.subject, judgement.id), judgement.verdict
+    first, verdict = judgement.subjects[0], judgement.verdict
+    key = (judgement.source, *first)
     yield "verdicts", (*key, verdict.decision.value, verdict.code, verdict.reason)
     yield "outcomes", (*key, *judgement.outcome)
     for position, licence in enumerate(verdict.licences):
         yield "verdict_licences", (*key, position, licence)
     for position, finding in enumerate(verdict.findings):
         yield "findings", (*key, position, finding.code, finding.reason, finding.evidence)
+    for other in judgement.subjects[1:]:
+        yield "alike", (judgement.source, *other, *first)

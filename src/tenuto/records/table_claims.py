@@ -3,7 +3,7 @@
 A statement about a release is a statement about each recording on it, too, less surely so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,36 +21,49 @@ _READ = ("evidence", "tracks", "releases", "recordings", "credits", "relations")
 _SCHEMAS = {table.name: table.schema for table in DUMP_TABLES}
 _MEMORY = "1GB"
 _BATCH = 1_000  # claims that are in Python at once
+_BARE = r"\s*https?://\S+\s*"
+_EDGES = r"^[\s\p{Z}\x1c-\x1f\x85]+|[\s\p{Z}\x1c-\x1f\x85]+$"  # what Python strips
+# what is found alike is given in portions: no list of things takes more memory than a small part of them all
 _CLAIMS = """
 WITH stated AS (
     SELECT subject, id, position, statement, holder, licence_field, place, true AS own FROM evidence
     UNION ALL
     SELECT 'recording', tracks.recording, position, statement, holder, licence_field, place, false
-    FROM (SELECT DISTINCT release, recording FROM tracks WHERE recording IS NOT NULL) AS tracks
+    FROM (SELECT DISTINCT release, recording FROM tracks WHERE recording IS NOT NULL
+          AND release IN (SELECT id FROM evidence WHERE subject = 'release')) AS tracks
     JOIN evidence ON evidence.subject = 'release' AND evidence.id = tracks.release
 ),
 pieces AS (
     SELECT subject, id, list(DISTINCT {'statement': statement, 'holder': holder, 'licence_field': licence_field,
-                                       'place': place, 'own': own}) AS pieces
+                                       'place': place, 'own': own}) AS pieces,
+           bool_and(holder IS NULL AND regexp_full_match(statement, $bare)) AS bare
     FROM stated GROUP BY ALL
 ),
 titles AS (
     SELECT subject, id, min(title) AS title
     FROM (SELECT 'release' AS subject, id, title FROM releases UNION ALL SELECT 'recording', id, title FROM recordings)
-    GROUP BY ALL
+    SEMI JOIN pieces USING (subject, id) GROUP BY ALL
 ),
 names AS (
-    SELECT subject, id, list({'name': name, 'join_phrase': join_phrase} ORDER BY position) AS names
-    FROM (SELECT DISTINCT subject, id, position, name, join_phrase FROM credits) GROUP BY ALL
+    SELECT subject, id, list({'name': name, 'join_phrase': join_phrase} ORDER BY position) AS names,
+           bool_or(lower(regexp_replace(name, $edges, '', 'g')) NOT IN (SELECT unnest($nobodies))) AS somebody
+    FROM (SELECT DISTINCT subject, id, position, name, join_phrase FROM credits)
+    SEMI JOIN pieces USING (subject, id) GROUP BY ALL
 ),
 hosts AS (
     SELECT subject, id, min(regexp_extract(target, '^https?://[^/]*')) AS host
     FROM relations WHERE type = 'source' AND target_type = 'url' GROUP BY ALL
 )
-SELECT list_sort(pieces) AS pieces, coalesce(title, '') AS title, coalesce(names, []) AS names,
-       coalesce(host, '') AS host, list({'subject': subject, 'id': id} ORDER BY subject, id) AS subjects
-FROM pieces LEFT JOIN titles USING (subject, id) LEFT JOIN names USING (subject, id) LEFT JOIN hosts USING (subject, id)
-GROUP BY ALL ORDER BY ALL
+SELECT * EXCLUDE portion FROM (
+    SELECT list_sort(pieces) AS pieces,
+           CASE WHEN bare THEN '' ELSE coalesce(title, '') END AS title,
+           CASE WHEN bare AND somebody THEN [{'name': 'Somebody', 'join_phrase': ''}] WHEN bare THEN []
+                ELSE coalesce(names, []) END AS names,
+           coalesce(host, '') AS host, left(id, 2) AS portion,
+           list({'subject': subject, 'id': id} ORDER BY subject, id) AS subjects
+    FROM pieces LEFT JOIN titles USING (subject, id) LEFT JOIN names USING (subject, id)
+    LEFT JOIN hosts USING (subject, id) GROUP BY ALL
+) ORDER BY ALL
 """
 
 
@@ -68,7 +81,11 @@ class Stated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What is stated of all things that have the same title and the same credit."""
+    """What is stated of all things that have the same title and the same credit.
+
+    Where nothing but addresses is stated there are no words that the title or a name could explain: such things are
+    one claim without a title, credited to "Somebody" where anybody is.
+    """
 
     stated: tuple[Stated, ...]
     title: str
@@ -81,17 +98,18 @@ class Claim:
     """Kind and id of each thing."""
 
 
-def claims(folder: Path) -> Iterator[Claim]:
-    """Give the claims in all tables of a source (`records/SOURCE`), each combination once, in one order.
+def claims(folder: Path, nobodies: Collection[str]) -> Iterator[Claim]:
+    """Give the claims in all tables of a source (`records/SOURCE`), each combination once for ids that begin alike.
 
-    Raises StorageError where a table cannot be read.
+    `nobodies` are names, in lower case, that credit nobody. Raises StorageError where a table cannot be read.
     """
     with TemporaryDirectory(prefix="claims-") as scratch:
         engine = connect(Path(scratch), _MEMORY)
         try:
             for name in _READ:
                 _register(engine, name, sorted(folder.glob(f"[!.]*/{name}.parquet/*.parquet")))
-            reader = engine.sql(_CLAIMS).to_arrow_reader(_BATCH)
+            values = {"bare": _BARE, "edges": _EDGES, "nobodies": sorted(nobodies)}
+            reader = engine.sql(_CLAIMS, params=values).to_arrow_reader(_BATCH)
             for batch in reader:
                 yield from map(_claim, batch.to_pylist())
         except duckdb.Error as error:

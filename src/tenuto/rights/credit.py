@@ -4,9 +4,10 @@ from tenuto.model.music import Credit, Role, TrackRecord
 from tenuto.rights.statement import copyright_notice
 from tenuto.rights.understanding import names_somebody
 
-__all__ = ["creator_of", "notice_of", "somebody_to_credit"]
+__all__ = ["NOBODY", "creator_of", "notice_of", "somebody_to_credit"]
 
-_NOBODY = {"", "unknown", "unknown artist", "[unknown]", "no-copyright", "none", "n/a", "various artists"}
+NOBODY = frozenset({"", "unknown", "unknown artist", "[unknown]", "no-copyright", "none", "n/a", "various artists"})
+"""Names, in lower case, that credit nobody."""
 
 
 def somebody_to_credit(record: TrackRecord) -> bool:
@@ -35,7 +36,7 @@ def _holders(record: TrackRecord) -> tuple[str, ...]:
 
 
 def _is_nobody(name: str) -> bool:
-    return name.strip().casefold() in _NOBODY
+    return name.strip().casefold() in NOBODY
 
 
 def _written(credits_: list[Credit]) -> str:

@@ -1,7 +1,7 @@
 """From the one SQLite file alone, MusicBrainz's documents come back, for the fields that the file claims.
 
 Not claimed: tags, ratings, genres and annotations (another licence); ids of types and areas; what the import calls
-senseless (a negative length, 31 February, a barcode whose check digit is wrong); dots and dashes in codes; the
+senseless (a negative length, 31 February); dots and dashes in codes; the
 difference between an empty text, an empty list and nothing; and a track's missing length where its recording has one.
 """
 
@@ -17,7 +17,6 @@ from tenuto.catalogue.build import build
 from tenuto.model.progress import Silent
 from tenuto.records.dump_import import import_dump
 from tenuto.sources import dump_source
-from tenuto.sources.values import read_barcode
 
 AGENTS = {"artist": ("artists", "ar"), "label": ("labels", "la")}
 PLAIN = ("title", "date", "country", "barcode", "status", "packaging", "disambiguation", "asin")
@@ -243,7 +242,6 @@ def said_release(document, recordings):
     group = document.get("release-group")
     return plain(
         {name: document.get(name) for name in PLAIN}
-        | {"barcode": read_barcode(document.get("barcode") or "")[0]}
         | (document.get("text-representation") or {})
         | {"group": [group["id"]] if group else [], "credit": said_credit(document), "aliases": said_aliases(document)}
         | {"labels": labels, "events": events, "relations": said_relations(document)}

@@ -117,8 +117,7 @@ def test_genres_carry_their_own_licence(imported):
 
 
 def test_codes_have_one_spelling(imported):
-    """A barcode with a wrong check digit is none; an ISWC has neither dots nor dashes."""
-    assert [row["barcode"] for row in rows(imported, "release", "releases")][:2] == ["4006381333931", None]
+    """An ISWC has neither dots nor dashes."""
     assert [row["value"] for row in rows(imported, "work", "identifiers")] == ["T0000000010"]
 
 
@@ -126,24 +125,20 @@ def test_codes_have_one_spelling(imported):
     ("written", "expected"),
     [
         ("036000291452", "036000291452"),
-        ("0 36000 29145-2", "036000291452"),
-        ("96385074", "96385074"),
-        ("10036000291459", "10036000291459"),
-        ("036000291453", None),
-        ("00000000", None),
-        ("none", None),
+        ("0 36000 29145-2", "0 36000 29145-2"),
+        ("036000291453", "036000291453"),
+        ("none", "none"),
         ("", None),
-        ("12345", None),
         (None, None),
     ],
 )
-def test_barcodes_need_a_right_check_digit(tmp_path, written, expected):
-    """UPC and EAN of 8, 12, 13 and 14 digits; anything else is null."""
+def test_barcodes_are_kept_as_stated(tmp_path, written, expected):
+    """A barcode with a wrong check digit is what the cover says, too; linking compares digits."""
     path = tmp_path / "release.jsonl"
     path.write_text(json.dumps({"id": "r", "title": "t", "barcode": written}), "utf-8")
     import_dump(tmp_path / "out", dump_source("musicbrainz"), path, Silent())
     (row,) = pq.read_table(tmp_path / "out" / "release" / "releases.parquet").to_pylist()
-    assert row["barcode"] == expected
+    assert expected == row["barcode"]
 
 
 def test_what_is_under_another_licence_stays_out(imported):

@@ -2,7 +2,7 @@
 
 Dropped on purpose, here and in docs/sources.md: what is under another licence (tags, ratings, annotations; genres have
 a test of their own), areas, cover art flags, disc ids, ids of types, relationships to what is no work, artist or
-address, and the spelling of values that have one spelling here (dates off the calendar, barcodes, ISRCs).
+address, and the spelling of values that have one spelling here (dates off the calendar, ISRCs).
 """
 
 import json

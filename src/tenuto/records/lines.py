@@ -66,6 +66,7 @@ class Dump:
         self.facts: dict[str, str] = {}
         """Small members of an archive beside its lines, by name; all are known when all chunks were given."""
         self._hash = hashlib.sha256()
+        self._broken: Exception | None = None
 
     @property
     def sha256(self) -> str:
@@ -82,6 +83,7 @@ class Dump:
                     yield filling.chunk()
             while block := raw.read(_BLOCK):  # what follows the last line counts in the digest
                 self._count(block)
+        self._tell_break(filling.lines)
         if self.fault is None:
             filling.end()
         if filling.whole:
@@ -92,19 +94,23 @@ class Dump:
         self._hash.update(block)
 
     def _blocks(self, raw: "_Counted") -> Iterator[bytes]:
-        lines = 0
         try:
-            for block in self._plain(raw):
-                lines += block.count(b"\n")
-                yield block
+            yield from self._plain(raw)
         except _BROKEN as error:
-            reason = f"the file is cut or damaged behind line {lines}: {error}"
+            self._broken = error
+
+    def _tell_break(self, lines: int) -> None:
+        """Say, where the bytes ended too early, behind how many whole lines that was."""
+        if self._broken is not None:
+            reason = f"the file is cut or damaged behind line {lines}: {self._broken}"
             self.fault = BadLine(line=lines + 1, code="dump-cut", reason=reason)
 
     def _plain(self, raw: "_Counted") -> Iterator[bytes]:
         """Give the lines' own bytes."""
         stream = _uncompressed(raw, self._path.name)
-        return self._member(stream) if ".tar" in self._path.name else _read(stream)
+        if ".tar" in self._path.name:
+            return self._member(stream)
+        return _read(stream, _BLOCK if stream is raw else _PIECE)
 
     def _member(self, stream: BinaryIO) -> Iterator[bytes]:
         """Give the bytes of the members that hold lines, and note the small ones before and behind them."""
@@ -131,12 +137,12 @@ class _Filling:
     """Blocks on their way to whole lines; a line that is too long is dropped as it comes."""
 
     def __init__(self) -> None:
-        self.whole: list[bytes] = []
+        self.whole: list[bytes | memoryview] = []
         """Blocks that end with a line, together."""
         self.size = 0
         """Bytes waiting."""
         self._first = 1
-        self._open: list[bytes] = []  # the line that has not ended
+        self._open: list[bytes | memoryview] = []  # the line that has not ended
         self._length = 0  # of that line so far
         self._long: list[int] = []  # places of lines that were dropped
 
@@ -146,24 +152,33 @@ class _Filling:
         if head == 0:
             self._extend(block)
             return
-        tail = block.rfind(b"\n") + 1
-        self._extend(block[:head])
+        tail, view = block.rfind(b"\n") + 1, memoryview(block)
+        self._extend(view[:head])
         self.end()
-        self.whole.append(block[head:tail])
+        self.whole.append(view[head:tail])
         self.size += tail - head
-        self._extend(block[tail:])
+        self._extend(view[tail:])
 
     def end(self) -> None:
         """End the open line, which may lack its end of line."""
         if self._length > _LONGEST:
-            self._long.append(sum(block.count(b"\n") for block in self.whole))
+            self._long.append(self._waiting)
             self._open = [b"\n"]
-        elif self._open and not self._open[-1].endswith(b"\n"):
+        elif self._open and self._open[-1][-1:] != b"\n":
             self._open.append(b"\n")
         self.whole += self._open
         self._open, self._length = [], 0
 
-    def _extend(self, block: bytes) -> None:
+    @property
+    def lines(self) -> int:
+        """Lines that were whole so far."""
+        return self._first - 1 + self._waiting
+
+    @property
+    def _waiting(self) -> int:
+        return sum(bytes(block).count(b"\n") for block in self.whole)
+
+    def _extend(self, block: bytes | memoryview) -> None:
         self._length += len(block)
         if self._length > _LONGEST:
             self.size -= sum(map(len, self._open))
@@ -201,8 +216,8 @@ class _Counted:
         self.closed = True
 
 
-def _read(stream: BinaryIO) -> Iterator[bytes]:
-    while block := stream.read(_PIECE):
+def _read(stream: BinaryIO, piece: int = _PIECE) -> Iterator[bytes]:
+    while block := stream.read(piece):
         yield block
 
 

@@ -62,6 +62,7 @@ class XmlDump(Dump):
                     wanted = max(wanted, len(rest) + (wanted >> 1))
             while block := raw.read(1 << 20):  # what follows the stream counts in the digest
                 self._count(block)
+        self._tell_break(self._line - 1 + rest.count(b"\n"))
         self._begun(rest)
         yield from self._cut(rest, 1)
         self._ended(bytes(rest))

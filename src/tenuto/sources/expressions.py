@@ -10,7 +10,6 @@ import ibis
 
 __all__ = [
     "aliases",
-    "barcode",
     "credits_",
     "date",
     "genres",
@@ -29,7 +28,8 @@ Column = Any
 """Ibis has no types of its own."""
 
 _LONGEST = 14 * 24 * 3_600_000  # milliseconds
-_FIRST_YEAR, _LAST_YEAR = "1860", "2100"
+_FIRST_YEAR, _AFTER_LAST_YEAR = "1860", "2101"
+_DAY = len("2000-12-31")
 
 
 def unnested(raw: Table, items: Column, *keep: str, **more: Column) -> Table:
@@ -130,10 +130,10 @@ def genres(raw: Table, subject: str, licence: str) -> Table:
 
 def date(text: Column) -> Column:
     """Keep an ISO 8601 date of any precision that is on the calendar, from the year of the first recording on."""
-    possible = (text[:4] >= _FIRST_YEAR) & (text[:4] <= _LAST_YEAR)
-    day = text.re_search(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & text.try_cast("date").notnull()
-    month = text.re_search(r"^[0-9]{4}-(0[1-9]|1[0-2])$")
-    return ibis.cases((possible & (day | month | text.re_search(r"^[0-9]{4}$")), text), else_=None)
+    written = text.re_search("^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$")
+    possible = (text >= _FIRST_YEAR) & (text < _AFTER_LAST_YEAR)
+    on_calendar = (text.length() < _DAY) | text.try_cast("date").notnull()
+    return ibis.cases((possible & written & on_calendar, text), else_=None)
 
 
 def length_ms(text: Column) -> Column:
@@ -150,18 +150,15 @@ def number(text: Column) -> Column:
 def isrc(text: Column) -> Column:
     """Spell an ISRC `CC-XXX-YY-NNNNN`; anything else is null (M6)."""
     plain = text.upper().re_replace("[\\s\u2010-\u2015-]", "").re_replace("^ISRC:?", "")
-    fits = plain.re_search(r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$") & ~plain.endswith("00000")
-    spelled = plain[:2] + "-" + plain[2:5] + "-" + plain[5:7] + "-" + plain[7:12]
-    return ibis.cases((fits, spelled), else_=None)
+    return ibis.cases((_is_isrc(text), _spelled_isrc(text)), (_is_isrc(plain), _spelled_isrc(plain)), else_=None)
 
 
-def barcode(text: Column) -> Column:
-    """Spell a UPC or EAN whose check digit is right by its digits; anything else is null."""
-    plain = text.re_replace(r"[\s-]", "")
-    fits = plain.re_search(r"^([0-9]{8}|[0-9]{12,14})$") & ~plain.re_search("^0+$")
-    digits = ibis.cases((fits, plain), else_=None).lpad(14, "0")
-    total = sum(digits[place].cast("int64") * (3, 1)[place % 2] for place in range(14))
-    return ibis.cases((total % 10 == 0, plain), else_=None)
+def _is_isrc(plain: Column) -> Column:
+    return plain.re_search("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$") & ~plain.endswith("00000")
+
+
+def _spelled_isrc(plain: Column) -> Column:
+    return plain[:2] + "-" + plain[2:5] + "-" + plain[5:7] + "-" + plain[7:12]
 
 
 def iswc(text: Column) -> Column:

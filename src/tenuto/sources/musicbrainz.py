@@ -11,7 +11,6 @@ import ibis
 from tenuto.model.source import DumpEntity, DumpSource, TableMapping, Terms
 from tenuto.sources.expressions import (
     aliases,
-    barcode,
     credits_,
     date,
     genres,
@@ -142,7 +141,7 @@ def _releases(t: Tables) -> Table:
     return raw.select(
         *plain,
         date=date(raw.date),
-        barcode=barcode(raw.barcode),
+        barcode=raw.barcode.nullif(""),
         language=script["language"],
         script=script["script"],
         release_group=raw["release-group"]["id"],

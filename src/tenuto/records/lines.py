@@ -110,7 +110,7 @@ class Dump:
         stream = _uncompressed(raw, self._path.name)
         if ".tar" in self._path.name:
             return self._member(stream)
-        return _read(stream, _BLOCK if stream is raw else _PIECE)
+        return _read(stream, _BLOCK if isinstance(stream, _Counted) else _PIECE)
 
     def _member(self, stream: BinaryIO) -> Iterator[bytes]:
         """Give the bytes of the members that hold lines, and note the small ones before and behind them."""

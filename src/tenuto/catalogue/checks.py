@@ -83,9 +83,13 @@ def check_catalogue(path: Path) -> int:
 
 @contextmanager
 def _checking(path: Path) -> Iterator[apsw.Connection]:
-    """Open a catalogue that was just built: its pages are read in no order, and more than once."""
+    """Open a catalogue that was just built: its pages are read in no order, and more than once.
+
+    What integrity_check finds by itself is not looked for at each reading of a page: that takes twice as long.
+    """
     with reading(path) as connection:
         connection.execute(f"PRAGMA cache_size = -{_CACHE >> 10}; PRAGMA mmap_size = {_MAPPED}")
+        connection.execute("PRAGMA cell_size_check = OFF")
         yield connection
 
 

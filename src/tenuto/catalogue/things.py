@@ -77,7 +77,7 @@ def recordings(t: Workbench) -> Table:
         _then=-found["_releases"].fill_null(0),
         date=found.first_release_date,
         video=ibis.ifelse(found.video, True, ibis.null("boolean")),
-    )
+    ).drop("first_release_date", "_releases", "_sha256", "_track")
     return _keyed(t, found, "recording", IdKind.RECORDING, "_first", "_then")
 
 
@@ -92,7 +92,7 @@ def tracks(t: Workbench) -> Table:
         length_ms=found.length_ms.nullif(found["_length"]),
         number=found.number.nullif((found.position + 1).cast("string")),
         _unreleased=found.release.isnull(),
-    )
+    ).drop("_title", "_credit", "_length", "_release", "_recording", "_by_tr", "_by_rc", "_by_re", "parent")
     order = ("_unreleased", "release", "medium", "position", "source", "own")
     return _identified(t, numbered(found, "track", *order), IdKind.TRACK).mutate(
         id=lambda table: ibis.ifelse(_is_placed(table), ibis.null("string"), table.id)

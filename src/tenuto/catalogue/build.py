@@ -16,7 +16,7 @@ from tenuto.catalogue.docs import described
 from tenuto.catalogue.engine import Engine, Workbench, workbench
 from tenuto.catalogue.linked import COLUMNS as LINKED
 from tenuto.catalogue.load import Loader, create, index, index_words, merge_search
-from tenuto.catalogue.plan import CONTEXT, DUMPS, JUDGED, KEYED, LEAVES, PROMISED, RECORDS
+from tenuto.catalogue.plan import CONTEXT, DUMPS, JUDGED, KEYED, LAST_USED, LEAVES, PROMISED, RECORDS
 from tenuto.durable import TEMPORARY, publish, storage
 from tenuto.model.errors import CatalogueError
 from tenuto.model.progress import Progress
@@ -109,6 +109,8 @@ def _fill(inputs: CatalogueInputs, path: Path, search: Path, engine: Engine, ste
         with steps.step("Shaping the records", len(KEYED)) as one:
             for name, shape in KEYED.items():
                 bench.keep(name, shape(bench))
+                for done in LAST_USED.get(name, ()):
+                    bench.forget(done)
                 one.advance(1)
         with steps.step("Loading the catalogue", len(KEYED) + len(LEAVES)) as one, ThreadPoolExecutor(1) as beside:
             made = beside.submit(_make_search, bench, search, one)

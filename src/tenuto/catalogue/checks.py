@@ -73,12 +73,32 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check_catalogue(path: Path) -> int:
-    """Check a finished catalogue and count its tracks; raises CatalogueError with the code of the check that fails."""
-    with ThreadPoolExecutor(1) as beside:
-        whole = beside.submit(_check_integrity, path)
-        tracks = _check_content(path)
-        whole.result()
-    return tracks
+    """Check a finished catalogue and count its tracks; raises CatalogueError with the code of the check that fails.
+
+    SQLite's integrity_check is run table by table, two at once: nearly all its time goes to looking up each row in each
+    index. quick_check of the whole file is the rest of it.
+    """
+    with ThreadPoolExecutor(2) as threads:
+        parts = [threads.submit(_check_integrity, path, name) for name in _by_size(path)]
+        content = threads.submit(_check_content, path)
+        parts.append(threads.submit(_check_integrity, path, ""))
+        for part in parts:
+            part.result()
+        return content.result()
+
+
+def _by_size(path: Path) -> list[str]:
+    """List the tables, the largest first, so that none is still being checked when all others are done."""
+    with reading(path) as connection:
+        names = [table.table for table in described()]
+        sizes = {name: connection.execute(f'SELECT max(rowid) FROM "{name}"').get for name in _with_rowid(connection)}
+    return sorted(names, key=lambda name: -(sizes.get(name) or 0))
+
+
+def _with_rowid(connection: apsw.Connection) -> list[str]:
+    question = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT wr"
+    listed = connection.execute(question)
+    return [name for (name,) in listed if not name.startswith("sqlite_")]
 
 
 @contextmanager
@@ -93,9 +113,10 @@ def _checking(path: Path) -> Iterator[apsw.Connection]:
         yield connection
 
 
-def _check_integrity(path: Path) -> None:
+def _check_integrity(path: Path, table: str) -> None:
+    question = f'integrity_check("{table}")' if table else "quick_check(1)"
     with _checking(path) as connection:
-        for line in connection.execute("PRAGMA integrity_check(1)"):
+        for line in connection.execute(f"PRAGMA {question}"):
             if line != ("ok",):
                 raise _failed("C-INTEGRITY", "SQLite finds damage", line[0])
 

@@ -5,9 +5,10 @@ Ibis's own DuckDB connection is not used: Ibis 12 calls what DuckDB 2.0 dropped.
 """
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -20,14 +21,20 @@ from tenuto.model.errors import CatalogueError, StorageError
 __all__ = ["Engine", "Workbench", "workbench"]
 
 _BATCH = 50_000
+_MOST_MEMORY = 2_500 << 20  # bytes; with SQLite's and Python's own the process stays below 4 GB
+
+
+def _fitting_memory() -> str:
+    installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{min(_MOST_MEMORY, installed * 2 // 5) >> 20}MiB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """How much of the machine a build may use."""
 
-    memory: str = "1GB"
-    """Beyond this, tables spill to disk beside the target."""
+    memory: str = field(default_factory=_fitting_memory)
+    """Beyond this, tables spill to disk beside the target; by default two fifths of the machine's, 2.5 GB at most."""
     threads: int = 2
 
 
@@ -79,6 +86,11 @@ class Workbench:
         """Make a table that later expressions build on."""
         self._run(f'CREATE TABLE "{name}" AS {ibis.to_sql(table, dialect="duckdb")}')
         self._schemas[name] = _nullable(table.schema())
+
+    def forget(self, name: str) -> None:
+        """Let go of a table that nothing builds on any more."""
+        self._run(f'DROP TABLE "{name}"')
+        del self._schemas[name]
 
     @contextlib.contextmanager
     def rows(self, table: ibis.Table) -> Iterator[pa.RecordBatchReader]:

@@ -19,7 +19,7 @@ from tenuto.model.errors import CatalogueError, StorageError
 
 __all__ = ["Loader", "create", "index", "index_words", "merge_search"]
 
-_FAST = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -65536")
+_FAST = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -262144")
 """A file that nobody reads yet needs no journal: after a crash it is thrown away."""
 
 

@@ -8,7 +8,7 @@ from tenuto.catalogue import credits as credited
 from tenuto.catalogue import figures, leaves, linked, shape, things, verdicts
 from tenuto.catalogue.engine import Workbench
 
-__all__ = ["CONTEXT", "DUMPS", "JUDGED", "KEYED", "LEAVES", "PROMISED", "RECORDS", "Step"]
+__all__ = ["CONTEXT", "DUMPS", "JUDGED", "KEYED", "LAST_USED", "LEAVES", "PROMISED", "RECORDS", "Step"]
 
 Step = Callable[[Workbench], Table]
 
@@ -76,6 +76,13 @@ KEYED: dict[str, Step] = {
     "_owners": leaves.owners,
 }
 """Tables that others refer to, in the order in which they can be made."""
+
+LAST_USED = {
+    "_absences": ("_judged",),
+    "_subject_credits": ("_signed",),
+    "tracks": ("_subject_credits", "_absences"),
+}
+"""What is not used any more once a table is made: memory is worth more."""
 
 LEAVES: dict[str, Step] = {
     "capture_facts": leaves.capture_facts,

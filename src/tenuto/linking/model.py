@@ -69,6 +69,8 @@ class Model:
     """Share of candidate pairs that are the same."""
     thresholds: Thresholds
     comparisons: tuple[Comparison, ...]
+    worth: str
+    """SQL over the columns of two records that share a key: whether they are worth scoring."""
     needs: str
     """SQL over the levels reached (`gamma_NAME`, 0 the weakest, -1 nothing to compare) that acceptance needs."""
 
@@ -86,6 +88,7 @@ def model(kind: str) -> Model:
         prior=document["prior"],
         thresholds=Thresholds(accept=document["accept"], review=document["review"]),
         comparisons=tuple(_comparison(row) for row in document["comparisons"]),
+        worth=document.get("worth", "true"),
         needs=document["needs"],
     )
 

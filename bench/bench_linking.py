@@ -93,7 +93,9 @@ def _quality(path: Path, seeds: int, *, train: bool) -> None:
 
 def _train(engine: duckdb.DuckDBPyConnection) -> None:
     trained = fitted(engine, model("release"), labelled(scored(engine, model("release"))))
-    threshold = best_threshold(engine, f"SELECT * FROM ({labelled(scored(engine, trained))}) WHERE {trained.needs}")
+    threshold = best_threshold(
+        engine, f"SELECT * FROM ({labelled(scored(engine, trained))}) WHERE {trained.acceptable}"
+    )
     print(f"[release] prior = {trained.prior:.4f}  # best threshold {threshold:.4f}")
     for comparison in (one for one in trained.comparisons if one.trained):
         for level in comparison.levels:

@@ -70,14 +70,14 @@ def _trained(kind: str, songs: Catalogue) -> tuple[Model, float]:
     settings = model(kind)
     _candidates(one, kind, every=True)
     counted = blended(fitted(one, settings, labelled(scored(one, settings))), settings)
-    pairs = f"SELECT * FROM ({labelled(scored(one, counted))}) WHERE {counted.needs}"
+    pairs = f"SELECT * FROM ({labelled(scored(one, counted))}) WHERE {counted.acceptable}"
     return counted, best_threshold(one, pairs)
 
 
 def _tried(what: str, one: duckdb.DuckDBPyConnection, trained: Model) -> None:
     compared = _candidates(one, trained.kind)
     pairs = labelled(scored(one, trained))
-    accepted = f"match_probability >= {trained.thresholds.accept} AND ({trained.needs})"
+    accepted = f"match_probability >= {trained.thresholds.accept} AND ({trained.acceptable})"
     ((same,),) = one.execute("SELECT count(*) FROM linking_truth").fetchall()
     ((blocked,),) = one.execute(f"SELECT sum(same) FROM ({pairs})").fetchall()
     ((linked, hits),) = one.execute(f"SELECT count(*), sum(same) FROM ({pairs}) WHERE {accepted}").fetchall()

@@ -157,7 +157,9 @@ def test_a_link_tells_its_evidence(records):
 def test_no_key_makes_more_pairs_than_its_block(records):
     """A title that more records share than a block holds makes no pair; one below does."""
     for number in range(BLOCK + 1):
-        name = hashlib.sha256(str(number).encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))[:20]
+        name = (
+            hashlib.sha256(str(number).encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))[:20]
+        )
         records.recording("a", f"{number:03}", "Intro", name, 10 * number)
     records.recording("a", "x", "Outro", "Band", 10)
     records.recording("b", "y", "Outro", "Band", 11)

@@ -73,6 +73,13 @@ class Model:
     """SQL over the columns of two records that share a key: whether they are worth scoring."""
     needs: str
     """SQL over the levels reached (`gamma_NAME`, 0 the weakest, -1 nothing to compare) that acceptance needs."""
+    contradicted: str
+    """SQL over the same levels: what parts two records, whatever else they share and whoever links them."""
+
+    @property
+    def acceptable(self) -> str:
+        """Give the SQL of what acceptance needs besides a probability."""
+        return f"({self.needs}) AND NOT ({self.contradicted})"
 
     def with_comparisons(self, comparisons: tuple[Comparison, ...], prior: float) -> "Model":
         """Give the same model with other figures."""
@@ -90,6 +97,7 @@ def model(kind: str) -> Model:
         comparisons=tuple(_comparison(row) for row in document["comparisons"]),
         worth=document.get("worth", "true"),
         needs=document["needs"],
+        contradicted=document["contradicted"],
     )
 
 

@@ -88,7 +88,7 @@ def links(engine: Engine, model: Model) -> None:
     engine.execute(f"""
         INSERT INTO links
         SELECT {literal(model.kind)}, l.source, l.id, r.source, r.id, round(match_probability, 6),
-            CASE WHEN match_probability >= {model.thresholds.accept} AND ({model.needs})
+            CASE WHEN match_probability >= {model.thresholds.accept} AND ({model.acceptable})
                  THEN 'accepted' ELSE 'review' END,
             concat_ws('; ', {evidence})
         FROM {table} p

@@ -1,4 +1,4 @@
-"""Count the figures of recordings and artists on copies whose labels are known, and how good they are on other catalogues.
+"""Count the figures of recordings and artists on labelled copies, and try them on other catalogues.
 
 Run: python bench/bench_linking_labels.py [--data DIR] [--print]
 For each of three catalogues of real records the figures are counted on the others and tried on it: nothing of what is
@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 
 import duckdb
-from linking_labels import Catalogue, artists, catalogues, engine, mixed, recordings
 
+from linking_labels import Catalogue, artists, catalogues, engine, mixed, recordings
 from tenuto.linking.measuring import labelled, prepare
 from tenuto.linking.model import Model, model
 from tenuto.linking.score import candidates, fold_texts, scored
@@ -47,9 +47,8 @@ def _crossed(kind: str, found: dict[str, Catalogue]) -> None:
     for name, songs in found.items():
         others = [song for other, more in found.items() if other != name for song in more]
         trained, threshold = _trained(kind, others)
-        print(
-            f"{kind}s of {name}, figures from the others, best threshold there {threshold:.2f}, ours {trained.thresholds.accept}"
-        )
+        thresholds = f"best threshold there {threshold:.2f}, ours {trained.thresholds.accept}"
+        print(f"{kind}s of {name}, figures from the others, {thresholds}")
         sets = {
             "recording": {
                 "little dirt": lambda: recordings(songs, 3, 0.3),  # noqa: B023 - called in this round

@@ -1,9 +1,9 @@
-"""Recordings as other sources would have written them: copies of real ones with dirt, and near ones that are not the same.
+"""Recordings as other sources would have written them: real ones with dirt, and near ones that are not the same.
 
-Whoever copies knows which are the same, so that such records have labels without anyone's judgement. Dirt is of the kinds
-that catalogues have: case, accents and punctuation lost, slips of the pen, articles and names moved, guests moved into the
-title, numbers before titles, artist and title in one field, fields left out or cut, seconds rounded. What is near and
-not the same: another version, another part, another take, another artist's.
+Whoever copies knows which are the same, so that such records have labels without anyone's judgement. Dirt is of the
+kinds that catalogues have: case, accents and punctuation lost, slips of the pen, articles and names moved, guests moved
+into the title, numbers before titles, artist and title in one field, fields left out or cut, seconds rounded. What is
+near and not the same: another version, another part, another take, another artist's.
 """
 
 import random
@@ -53,7 +53,7 @@ def copies(song: Song, chance: random.Random, dirt: float) -> Song:
 
 
 def neighbours(song: Song, chance: random.Random) -> Song:
-    """Make what is near and not the same: another version or part, another take, somebody else's; some with its ISRC."""
+    """Make what is near and not the same: another version, part or take, somebody else's; some with its ISRC."""
     song = replace(song, isrc=song.isrc if chance.random() < 0.1 else None)
     kind = chance.random()
     if kind < 0.5 or (kind < 0.75 and song.seconds is None):

@@ -1,4 +1,4 @@
-"""Real recordings of three catalogues with copies of them in other sources, whose labels follow from how they were made.
+"""Real recordings of three catalogues with copies of them in other sources, labelled by how they were made.
 
 Records of which it is not known whether they are the same (one title by one artist twice in a catalogue) are left out.
 """
@@ -15,8 +15,8 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from linking_dirt import Song, code, copies, misspelt, neighbours
 
+from linking_dirt import Song, code, copies, misspelt, neighbours
 from tenuto.linking.link import INPUTS, empty_input
 
 __all__ = ["Catalogue", "artists", "catalogues", "engine", "mixed", "recordings"]
@@ -63,8 +63,9 @@ def _folded(song: Song) -> tuple[str, str]:
 def _netlabels(data: Path) -> Iterator[Song]:
     path = data / "freemusi_cc"
     if path.is_dir():
-        releases = {row["id"]: row for row in csv.DictReader((path / "releases.csv").open(encoding="utf-8"))}
-        for number, row in enumerate(csv.DictReader((path / "tracks.csv").open(encoding="utf-8"))):
+        text = (path / "releases.csv").read_text("utf-8").splitlines()
+        releases = {row["id"]: row for row in csv.DictReader(text)}
+        for number, row in enumerate(csv.DictReader((path / "tracks.csv").read_text("utf-8").splitlines())):
             release = releases.get(row["id"])
             if release and row["title"]:
                 artist = row["trackartist"] or release["artist"] or None
@@ -192,7 +193,7 @@ def _facts(chance: random.Random) -> tuple[str, str, str]:
 
 
 def engine(kind: str, rows: list[tuple[str, Song]] | list[tuple[object, ...]]) -> duckdb.DuckDBPyConnection:
-    """Give an engine with recordings or artists as linking reads them, and the table `truth` of pairs that are the same."""
+    """Give an engine with the records as linking reads them, and the table `truth` of pairs that are the same."""
     found = duckdb.connect(config={"threads": 2})
     for name in INPUTS:
         found.execute(f"CREATE TABLE {name} AS {empty_input(name)}")

@@ -53,7 +53,7 @@ def test_the_order_of_rows_does_not_matter(records):
 
 
 def test_a_part_too_large_to_look_at_falls_apart_first(records, monkeypatch):
-    """Beyond the largest part whose pairs are looked at, the less probable half of the links goes, until it is smaller."""
+    """A part of more records than are looked at loses the less probable half of its links, until it is smaller."""
     monkeypatch.setattr(chains, "LARGEST", 5)
     for number in range(12):
         records.recording("abc"[number % 3], f"{number:02}", "Song", "Band", 200 + 4 * number)

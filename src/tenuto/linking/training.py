@@ -29,7 +29,7 @@ def fitted(engine: Engine, model: Model, pairs: str, *, every: bool = False) -> 
 
 
 def blended(counted: Model, estimated: Model, share: float = 0.02) -> Model:
-    """Keep a share of the estimates in what was counted: a level that no pair reached keeps its weight, none is certain."""
+    """Keep a share of the estimates in what was counted: a level that no pair reached keeps its weight."""
 
     def mixed(one: float, other: float) -> float:
         return round((1 - share) * one + share * other, 6)

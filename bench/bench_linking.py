@@ -76,7 +76,7 @@ def _quality(path: Path, seeds: int, *, train: bool) -> None:
     engine = _engine()
     _discs(engine, path)
     fold_texts(engine)
-    blocking = candidates(engine, "release")
+    blocking = candidates(engine, "release", every=True)
     per = blocking.pairs / blocking.records
     print(f"freedb: {blocking.records} discs, {blocking.pairs} candidate pairs ({per:.1f} a disc)")
     prepare(engine, "release", 'SELECT id1 AS "left", id2 AS "right" FROM same')
@@ -93,8 +93,10 @@ def _quality(path: Path, seeds: int, *, train: bool) -> None:
 
 def _train(engine: duckdb.DuckDBPyConnection) -> None:
     trained = fitted(engine, model("release"), labelled(scored(engine, model("release"))))
-    threshold = best_threshold(engine, f"SELECT * FROM ({labelled(scored(engine, trained))}) WHERE {trained.needs}")
-    print(f"prior = {trained.prior:.4f}\naccept = {threshold:.4f}")
+    threshold = best_threshold(
+        engine, f"SELECT * FROM ({labelled(scored(engine, trained))}) WHERE {trained.acceptable}"
+    )
+    print(f"[release] prior = {trained.prior:.4f}  # best threshold {threshold:.4f}")
     for comparison in (one for one in trained.comparisons if one.trained):
         for level in comparison.levels:
             print(f"{comparison.name} {level.label!r}: m = {level.m}, u = {level.u}  # {level.weight:+.1f}")
@@ -106,16 +108,16 @@ def _confusable(path: Path) -> None:
     documents = [json.loads(file.read_text("utf-8")) for file in sorted(path.glob("eval_release_*.json"))]
     for one in documents:
         facts = [one[key] or None for key in ("id", "title", "date", "country", "barcode", "disambiguation")]
-        engine.execute("INSERT INTO releases VALUES ('mb', ?, ?, ?, ?, ?, ?)", facts)
+        engine.execute("INSERT INTO releases VALUES ('musicbrainz', ?, ?, ?, ?, ?, ?)", facts)
         for place, credit in enumerate(one["artist-credit"]):
             engine.execute(
-                "INSERT INTO credits VALUES ('mb', 'release', ?, ?, ?, ?)",
+                "INSERT INTO credits VALUES ('musicbrainz', 'release', ?, ?, ?, ?)",
                 [one["id"], place, credit["artist"]["id"], credit["name"]],
             )
         for medium, part in enumerate(one["media"]):
             for place, track in enumerate(part.get("tracks", ())):
                 row = [track["id"], one["id"], medium, place, track["title"], track["length"], track["recording"]["id"]]
-                engine.execute("INSERT INTO tracks VALUES ('mb', ?, ?, ?, ?, 'track', ?, ?, ?)", row)
+                engine.execute("INSERT INTO tracks VALUES ('musicbrainz', ?, ?, ?, ?, 'track', ?, ?, ?)", row)
     link(engine)
     for kind, what in (("release", len(documents)), ("recording", "their")):
         counts = dict(

@@ -27,9 +27,9 @@ class Records:
     def recording(self, source, key, title, artist, seconds=None, *, isrcs=(), disambiguation=None):  # noqa: PLR0913 - the facts of one
         length = None if seconds is None else int(seconds * 1000)
         self.add("recordings", source=source, id=key, title=title, length_ms=length, disambiguation=disambiguation)
-        self.add(
-            "credits", source=source, subject="recording", id=key, position=0, name=artist, artist=f"{source} {artist}"
-        )
+        if artist is not None:
+            credit = {"subject": "recording", "id": key, "position": 0, "name": artist, "artist": f"{source} {artist}"}
+            self.add("credits", source=source, **credit)
         for isrc in isrcs:
             self.add("identifiers", source=source, subject="recording", id=key, type="isrc", value=isrc)
 

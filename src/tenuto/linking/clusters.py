@@ -12,7 +12,7 @@ from splink.clustering import cluster_pairwise_predictions_at_threshold
 from tenuto.linking.engine import Engine, splink_api
 from tenuto.linking.fold import literal
 
-__all__ = ["cluster"]
+__all__ = ["cluster", "connected"]
 
 _RECORDS = {
     "artist": "SELECT source, id FROM artists",
@@ -79,15 +79,21 @@ GROUP BY old, new
 _NEW = "{kind} || '-' || left(sha256(concat_ws(chr(31), {kind}, source, id, attempt)), 20)"
 
 
-def cluster(engine: Engine, kind: str) -> None:
-    """Append the kind's clusters and redirects, from `links`, `former_clusters` and `former_redirects`."""
+def connected(engine: Engine, kind: str) -> str:
+    """Give the name of a table with the connected part (`cluster_id`) of every record (`n` of `linking_nodes`)."""
     records = f"SELECT row_number() OVER (ORDER BY source, id) AS n, source, id FROM ({_RECORDS[kind]})"
     engine.execute(f"CREATE OR REPLACE TEMP TABLE linking_nodes AS {records}")
-    name = literal(kind)
-    engine.execute(_EDGES.format(kind=name))
+    engine.execute(_EDGES.format(kind=literal(kind)))
     api = splink_api(engine)
     found = cluster_pairwise_predictions_at_threshold(
         api.register("linking_nodes"), api.register("linking_edges"), api, node_id_column_name="n"
     )
-    engine.execute(_PARTS.format(kind=name, found=found.physical_name, new=_NEW.format(kind=name)))
-    engine.execute(f"DROP TABLE {found.physical_name}")
+    name: str = found.physical_name
+    return name
+
+
+def cluster(engine: Engine, kind: str, found: str) -> None:
+    """Append the kind's clusters and redirects, from the parts `found`, `former_clusters` and `former_redirects`."""
+    name = literal(kind)
+    engine.execute(_PARTS.format(kind=name, found=found, new=_NEW.format(kind=name)))
+    engine.execute(f"DROP TABLE {found}")

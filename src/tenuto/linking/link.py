@@ -12,7 +12,8 @@ Results are tables of the engine, in no order; OUTPUTS says by what to sort them
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tenuto.linking.clusters import cluster
+from tenuto.linking.chains import cut_chains
+from tenuto.linking.clusters import cluster, connected
 from tenuto.linking.engine import Engine
 from tenuto.linking.model import KINDS, Thresholds, model
 from tenuto.linking.score import Blocking, candidates, fold_texts, links
@@ -61,10 +62,11 @@ def link(engine: Engine, thresholds: Mapping[str, Thresholds] | None = None) -> 
 
 def _kind(engine: Engine, kind: str, thresholds: Thresholds | None) -> Linked:
     settings = model(kind)
+    settings = replace(settings, thresholds=thresholds or settings.thresholds)
     blocking = candidates(engine, kind)
     if blocking.pairs:
-        links(engine, replace(settings, thresholds=thresholds or settings.thresholds))
-    cluster(engine, kind)
+        links(engine, settings)
+    cluster(engine, kind, cut_chains(engine, settings, connected(engine, kind)))
     return Linked(kind=kind, blocking=blocking)
 
 

@@ -99,13 +99,13 @@ def cross_validated(engine: Engine, model: Model, *, folds: int = 5, seed: int =
 
 def _decided(model: Model, pairs: str) -> str:
     """Leave out what the model never accepts, whatever its probability."""
-    return f"SELECT * FROM ({pairs}) WHERE {model.needs}"
+    return f"SELECT * FROM ({pairs}) WHERE {model.acceptable}"
 
 
 def _accepted(engine: Engine, model: Model, pairs: str, threshold: float) -> Iterator[tuple[int, int, Mistake]]:
     """Give what was accepted or should have been: whether it is a hit, whether it was accepted, what it would be."""
     query = f"""
-        SELECT l.id, r.id, same = 1, match_probability, match_probability >= {threshold} AND ({model.needs}) AS yes
+        SELECT l.id, r.id, same = 1, match_probability, match_probability >= {threshold} AND ({model.acceptable}) AS yes
         FROM ({pairs}) p JOIN {model.kind}_linking l ON l.n = n_l JOIN {model.kind}_linking r ON r.n = n_r
         WHERE yes OR same = 1 ORDER BY ALL
     """

@@ -69,8 +69,17 @@ class Model:
     """Share of candidate pairs that are the same."""
     thresholds: Thresholds
     comparisons: tuple[Comparison, ...]
+    worth: str
+    """SQL over the columns of two records that share a key: whether they are worth scoring."""
     needs: str
     """SQL over the levels reached (`gamma_NAME`, 0 the weakest, -1 nothing to compare) that acceptance needs."""
+    contradicted: str
+    """SQL over the same levels: what parts two records, whatever else they share and whoever links them."""
+
+    @property
+    def acceptable(self) -> str:
+        """Give the SQL of what acceptance needs besides a probability."""
+        return f"({self.needs}) AND NOT ({self.contradicted})"
 
     def with_comparisons(self, comparisons: tuple[Comparison, ...], prior: float) -> "Model":
         """Give the same model with other figures."""
@@ -86,7 +95,9 @@ def model(kind: str) -> Model:
         prior=document["prior"],
         thresholds=Thresholds(accept=document["accept"], review=document["review"]),
         comparisons=tuple(_comparison(row) for row in document["comparisons"]),
+        worth=document.get("worth", "true"),
         needs=document["needs"],
+        contradicted=document["contradicted"],
     )
 
 

@@ -4,8 +4,8 @@ CREATE OR REPLACE TEMP TABLE recording_places AS
 SELECT
     k.source, k.recording AS id,
     min(k.title) AS title, median(k.length_ms) AS length_ms,
-    list_sort(list_distinct(list(tenuto_sorted(tenuto_words(t.plain))))) AS albums,
-    list_distinct(list(concat_ws(' ', tenuto_sorted(tenuto_words(t.plain)), k.medium, k.position))) AS spots,
+    list_sort(list_distinct(list(tenuto_album(t.plain)))) AS albums,
+    list_distinct(list(concat_ws(' ', tenuto_album(t.plain), k.medium, k.position))) AS spots,
     bool_and(tenuto_marks(concat_ws(' ', t.plain, d.plain)) LIKE 'live%') AS live,
     min_by(k.id, (k.release, k.id)) AS track, min(k.release) AS release
 FROM tracks k
@@ -41,7 +41,7 @@ JOIN credited c ON c.source = r.source
          OR (c.subject, c.id) = ('release', p.release))
 ORDER BY r.source, r.id, c.subject = 'recording' DESC, c.subject = 'track' DESC;
 
-CREATE OR REPLACE TEMP TABLE recording_linking AS
+CREATE OR REPLACE TEMP TABLE recording_named AS
 SELECT
     row_number() OVER (ORDER BY r.source, r.id) AS n, r.source, r.id,
     t.latin AS title_latin, t.sounds AS title_sounds, a.latin AS artist_latin, a.sounds AS artist_sounds,
@@ -49,12 +49,14 @@ SELECT
                         THEN regexp_replace(t.plain, '^[0-9]+ ', '') ELSE t.plain END) AS core,
     tenuto_words(core) AS title_words, tenuto_sorted(title_words) AS title_key,
     tenuto_marks(concat_ws(' ', core, d.plain, CASE WHEN p.live THEN 'live' END)) AS marks,
-    tenuto_numbers(core) AS numbers,
-    tenuto_asides(r.title) AS asides,
+    tenuto_numbers(core) AS numbers, tenuto_stem(core) AS stem,
+    tenuto_asides(r.title) AS asides, coalesce(tenuto_sorted(asides), '') AS aside,
     CASE WHEN NOT regexp_matches(a.plain, '^(various|varios|verschiedene|va$|v a$|unknown|divers|artisti vari|vvaa)')
          THEN tenuto_words(regexp_replace(a.plain, '\b(feat|ft|featuring)\b', '', 'g')) END AS artist_words,
-    tenuto_sorted(artist_words) AS artist_key,
-    tenuto_words(regexp_replace(a.leader, ' (feat|ft|featuring) .*$', '')) AS leader_words,
+    tenuto_sorted(artist_words) AS artist_key, a.plain AS artist_plain,
+    CASE WHEN artist_words IS NOT NULL
+         THEN tenuto_words(regexp_replace(a.leader, ' (feat|ft|featuring) .*$', '')) END AS leader_words,
+    tenuto_sorted(leader_words) AS leader,
     list_distinct(list_concat(title_words, coalesce(artist_words, []))) AS names,
     CASE WHEN r.length_ms > 0 THEN r.length_ms / 1000.0 END AS seconds,
     p.albums, p.spots,
@@ -69,10 +71,12 @@ LEFT JOIN (
     WHERE subject = 'recording' AND type = 'isrc' GROUP BY ALL
 ) i USING (source, id);
 
+CREATE OR REPLACE TEMP TABLE linking_names AS SELECT n, 0 AS name, names AS words FROM recording_named;
+
 CREATE OR REPLACE TEMP TABLE linking_keys AS
 WITH leaders AS (
-    SELECT *, tenuto_sorted(leader_words) AS leader, round(seconds / 4)::BIGINT AS near, floor(seconds / 4)::BIGINT AS below
-    FROM recording_linking
+    SELECT *, round(seconds / 4)::BIGINT AS near, floor(seconds / 4)::BIGINT AS below
+    FROM recording_named
 )
 SELECT n, 'title and artist' AS rule, hash(title_key, leader) AS key FROM leaders WHERE leader IS NOT NULL
 UNION ALL

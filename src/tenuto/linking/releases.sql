@@ -28,7 +28,7 @@ SELECT source, id, list(hash(word)) AS words, bitstring_agg((hash(word) % 2048):
 FROM words ANTI JOIN common USING (word)
 GROUP BY ALL HAVING count(*) > 2;
 
-CREATE OR REPLACE TEMP TABLE release_linking AS
+CREATE OR REPLACE TEMP TABLE release_named AS
 SELECT
     row_number() OVER (ORDER BY r.source, r.id) AS n, r.source, r.id,
     t.latin AS title_latin, t.sounds AS title_sounds, a.latin AS artist_latin, a.sounds AS artist_sounds,
@@ -54,17 +54,19 @@ LEFT JOIN release_artists a USING (source, id)
 LEFT JOIN release_tracks k USING (source, id)
 LEFT JOIN release_words b USING (source, id);
 
+CREATE OR REPLACE TEMP TABLE linking_names AS SELECT n, 0 AS name, names AS words FROM release_named;
+
 CREATE OR REPLACE TEMP TABLE linking_keys AS
 SELECT n, 'title and artist' AS rule, hash(title_sounds, artist_sounds) AS key
-FROM release_linking WHERE title_key IS NOT NULL AND artist_key IS NOT NULL
+FROM release_named WHERE title_key IS NOT NULL AND artist_key IS NOT NULL
 UNION ALL
-SELECT n, 'names', hash(tenuto_sorted(names)) FROM release_linking
+SELECT n, 'names', hash(tenuto_sorted(names)) FROM release_named
 UNION ALL
-SELECT n, 'title', hash(title_key, year) FROM release_linking WHERE len(title_key) > 5
+SELECT n, 'title', hash(title_key, year) FROM release_named WHERE len(title_key) > 5
 UNION ALL
-SELECT n, 'artist', hash(artist_key, tracks, year) FROM release_linking WHERE tracks IS NOT NULL AND artist_key IS NOT NULL
+SELECT n, 'artist', hash(artist_key, tracks, year) FROM release_named WHERE tracks IS NOT NULL AND artist_key IS NOT NULL
 UNION ALL
-SELECT n, 'barcode', hash(barcode) FROM release_linking WHERE barcode IS NOT NULL
+SELECT n, 'barcode', hash(barcode) FROM release_named WHERE barcode IS NOT NULL
 UNION ALL
 SELECT n, 'tracks', unnest([tenuto_band(track_words, hash(s)) FOR s IN range(8)])
-FROM release_linking WHERE track_words IS NOT NULL;
+FROM release_named WHERE track_words IS NOT NULL;

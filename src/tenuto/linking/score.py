@@ -13,7 +13,7 @@ from splink import Linker, SettingsCreator
 
 from tenuto.linking.engine import Engine, rows, run_file, splink_api
 from tenuto.linking.fold import folded, literal, sounds
-from tenuto.linking.model import Comparison, Model
+from tenuto.linking.model import Comparison, Model, model
 
 __all__ = ["BLOCK", "Blocking", "candidates", "fold_texts", "links", "scored"]
 
@@ -30,8 +30,11 @@ CREATE OR REPLACE TEMP TABLE linking_candidates AS
 WITH useful AS (
     SELECT key FROM (SELECT DISTINCT n, key FROM linking_keys) GROUP BY key HAVING count(*) BETWEEN 2 AND {block}
 ), kept AS (SELECT DISTINCT n, key FROM linking_keys SEMI JOIN useful USING (key))
-SELECT DISTINCT l.n AS join_key_l, r.n AS join_key_r, 0 AS match_key
-FROM kept l JOIN kept r ON l.key = r.key AND l.n < r.n
+SELECT n_l AS join_key_l, n_r AS join_key_r, 0 AS match_key
+FROM (SELECT DISTINCT l.n AS n_l, r.n AS n_r FROM kept l JOIN kept r ON l.key = r.key AND l.n < r.n)
+JOIN (SELECT COLUMNS('(.*)') AS '\\1_l' FROM {kind}_linking) USING (n_l)
+JOIN (SELECT COLUMNS('(.*)') AS '\\1_r' FROM {kind}_linking) USING (n_r)
+WHERE {worth}
 """
 
 
@@ -51,10 +54,18 @@ def fold_texts(engine: Engine) -> None:
     engine.execute(f"CREATE OR REPLACE TEMP TABLE linking_texts AS SELECT *, {telling} AS sounds FROM ({texts})")
 
 
-def candidates(engine: Engine, kind: str) -> Blocking:
-    """Make the kind's features (`KIND_linking`) and its candidate pairs (`linking_candidates`)."""
+def candidates(engine: Engine, kind: str, *, every: bool = False) -> Blocking:
+    """Make the kind's features (`KIND_linking`) and its candidate pairs (`linking_candidates`).
+
+    To count figures, `every` pair that shares a key is a candidate, not only those worth scoring.
+    """
     run_file(engine, _FILES[kind])
-    engine.execute(_PAIRS.format(block=BLOCK))
+    run_file(engine, "letters.sql")
+    engine.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {kind}_linking AS
+        SELECT r.*, g.grams FROM {kind}_named r LEFT JOIN linking_grams g ON g.n = r.n AND g.name = 0
+    """)
+    engine.execute(_PAIRS.format(block=BLOCK, kind=kind, worth="true" if every else model(kind).worth))
     ((records,),) = rows(engine, f"SELECT count(*) FROM {kind}_linking")
     ((pairs,),) = rows(engine, "SELECT count(*) FROM linking_candidates")
     return Blocking(records, pairs)
@@ -77,7 +88,7 @@ def links(engine: Engine, model: Model) -> None:
     engine.execute(f"""
         INSERT INTO links
         SELECT {literal(model.kind)}, l.source, l.id, r.source, r.id, round(match_probability, 6),
-            CASE WHEN match_probability >= {model.thresholds.accept} AND ({model.needs})
+            CASE WHEN match_probability >= {model.thresholds.accept} AND ({model.acceptable})
                  THEN 'accepted' ELSE 'review' END,
             concat_ws('; ', {evidence})
         FROM {table} p

@@ -10,7 +10,7 @@ from tenuto.linking.engine import Engine, rows
 from tenuto.linking.model import Comparison, Level, Model
 from tenuto.linking.score import scored
 
-__all__ = ["best_threshold", "expected", "fitted"]
+__all__ = ["best_threshold", "blended", "expected", "fitted"]
 
 _DOUBT = 0.5  # pairs that are added to every count, so that what was never seen is not impossible
 
@@ -26,6 +26,25 @@ def fitted(engine: Engine, model: Model, pairs: str, *, every: bool = False) -> 
     )
     ((share,),) = rows(engine, f"SELECT (sum(same) + 0.5) / (count(*) + 1.0) FROM ({pairs})")
     return model.with_comparisons(comparisons, share)
+
+
+def blended(counted: Model, estimated: Model, share: float = 0.02) -> Model:
+    """Keep a share of the estimates in what was counted: a level that no pair reached keeps its weight."""
+
+    def mixed(one: float, other: float) -> float:
+        return round((1 - share) * one + share * other, 6)
+
+    comparisons = tuple(
+        replace(
+            comparison,
+            levels=tuple(
+                replace(level, m=mixed(level.m, guess.m), u=mixed(level.u, guess.u))
+                for level, guess in zip(comparison.levels, estimate.levels, strict=True)
+            ),
+        )
+        for comparison, estimate in zip(counted.comparisons, estimated.comparisons, strict=True)
+    )
+    return replace(counted, comparisons=comparisons)
 
 
 def expected(engine: Engine, model: Model, rounds: int = 10) -> Model:

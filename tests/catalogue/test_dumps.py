@@ -1,6 +1,8 @@
 """Imported dumps in the catalogue: every row arrives, or is left out because it follows from others."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from uuid import UUID
 
@@ -228,6 +230,25 @@ def test_tracks_that_lack_their_release_or_recording_are_kept(with_dumps, tmp_pa
     assert [(line.title, line.release) for line in kept.tracks] == [("One", "One more")]
     lost = show(tmp_path / "x.sqlite3", public_id(IdKind.TRACK, "musicbrainz", str(UUID(int=0x7D1))))
     assert (lost.title, lost.release) == ("One", None)
+
+
+def test_a_group_that_only_releases_name_gets_a_row(with_dumps, tmp_path):
+    """Without the dump of release groups they are still told, under the title of one of their releases."""
+    releases = [place for _, place in with_dumps.inputs.dumps if place.name == "release"]
+    inputs = replace(with_dumps.inputs, dumps=tuple(("musicbrainz", place) for place in releases))
+    build(inputs, tmp_path / "x.sqlite3", Silent())
+    rows = (row for row in rows_of(releases[0], "releases") if row["release_group"])
+    named = {(UUID(row["release_group"]).bytes, row["title"]) for row in rows}
+    with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as file:
+        found = set(file.execute("SELECT mbid, title FROM release_groups").fetchall())
+    assert {mbid for mbid, _ in named} == {mbid for mbid, _ in found}
+    assert found <= named
+    assert found
+
+
+def rows_of(place, name):
+    """Give the rows of a dump's table."""
+    return pq.read_table(place / f"{name}.parquet").to_pylist()
 
 
 def test_an_unfinished_dump_is_refused(with_dumps, tmp_path):

@@ -115,7 +115,7 @@ LEAVES: dict[str, Step] = {
 PROMISED = {
     **{name: (f"raw_{name}",) for name in ("flags", "attributions", "attribution_licences", "sources", "captures")},
     **{name: (f"raw_{name}",) for name in ("capture_facts", "packages", "torrents", "provenance")},
-    **{name: (f"dump_{name}",) for name in ("works", "release_groups")},
+    "works": ("dump_works",),
     "observations": ("raw_tracks",),
     "tracks": ("raw_tracks", "dump_tracks"),
 }

@@ -147,7 +147,7 @@ CREATE TABLE release_groups (
   source INTEGER NOT NULL REFERENCES sources, -- source
   mbid BLOB CHECK (length(mbid) = 16), -- MusicBrainz's id: a UUID as 16 bytes
   key TEXT, -- the id of any other source that has ids
-  title TEXT NOT NULL, -- title
+  title TEXT NOT NULL, -- title; that of a release, where only its releases tell of it
   credit INTEGER REFERENCES artist_credits, -- artist credit
   primary_type TEXT, -- album, single …
   secondary_types TEXT, -- compilation, live …, joined by `; `
@@ -162,7 +162,7 @@ CREATE TABLE releases (
   source INTEGER NOT NULL REFERENCES sources, -- source that names it
   mbid BLOB CHECK (length(mbid) = 16), -- MusicBrainz's id: a UUID as 16 bytes
   key TEXT, -- the id of any other source that has ids
-  title TEXT NOT NULL, -- title
+  title TEXT NOT NULL, -- title; that of a release, where only its releases tell of it
   credit INTEGER REFERENCES artist_credits, -- release artist, where named
   release_group INTEGER REFERENCES release_groups, -- release group
   status TEXT, -- official, promotion, bootleg …
@@ -223,7 +223,7 @@ CREATE TABLE recordings (
   id TEXT NOT NULL, -- public id, from source and its own id, or the first of its tracks
   source INTEGER NOT NULL REFERENCES sources, -- source
   mbid BLOB CHECK (length(mbid) = 16), -- MusicBrainz's id: a UUID as 16 bytes
-  title TEXT NOT NULL, -- title
+  title TEXT NOT NULL, -- title; that of a release, where only its releases tell of it
   credit INTEGER REFERENCES artist_credits, -- performers
   length_ms INTEGER, -- milliseconds
   date TEXT, -- first release, ISO 8601 of any precision

@@ -46,12 +46,13 @@ def works(t: Workbench) -> Table:
 
 
 def release_groups(t: Workbench) -> Table:
-    """List the release groups of dumps."""
-    raw = t("dump_secondary_types")
+    """List the release groups of dumps, and those that only their releases tell of."""
+    known, raw = t("dump_release_groups").rename(own="id"), t("dump_secondary_types")
+    named = t("dump_releases").filter(_.release_group.notnull()).select("source", own="release_group", name="title")
     kinds = raw.group_by("source", own="release_group").agg(
         secondary_types=raw.name.group_concat(sep="; ", order_by=raw.position)
     )
-    found = looked_up(t("dump_release_groups").rename(own="id"), kinds, "source", "own")
+    found = looked_up(stacked(known, _missing(named, known).rename(title="name")), kinds, "source", "own")
     return _keyed(t, _credited(t, found, "rg"), "release_group", IdKind.RELEASE_GROUP)
 
 

@@ -6,11 +6,11 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenuto.catalogue.fold import PAIRS, SPELLED_OUT, WHOLE, folded, indexed, joined, split, whole
-from tenuto.catalogue.search_text import search_rows
+from tenuto.catalogue.fold import PAIRS, SPELLED_OUT, WHOLE, folded, indexed, joined, marked, size, split, whole
+from tenuto.catalogue.search_text import worded
 
 TEXTS = [
     "AC/DC",
@@ -23,22 +23,29 @@ TEXTS = [
     "R&B + x",
     "a!b!c!d",
     "",
+    "two  spaces ",
+    "a\n",
+    "-- -",
 ]
+_CHARACTERS = st.sampled_from("ab é1 ÅßøЙσςαあア東京ｱＡ봄 '\u2019.-&+$!@/_*`\u3000\u200b\u0301\n\t…«ً") | st.characters(
+    exclude_categories=("Cs", "Cn"), exclude_characters="\0"
+)
 
 
 def in_sql(texts):
-    """Fold texts in DuckDB as titles."""
-    names = dict.fromkeys(("title", "artist", "release"), "string")
-    query = ibis.to_sql(search_rows(ibis.table({"rowid": "int64"} | names, name="texts")), dialect="duckdb")
+    """Fold texts in DuckDB."""
+    query = ibis.to_sql(worded(ibis.table({"key": "int64", "text": "string"}, name="texts")), dialect="duckdb")
     with duckdb.connect() as connection:
-        rows = {"rowid": range(len(texts)), "title": texts, "artist": texts, "release": [None] * len(texts)}
-        connection.register(
-            "texts", pa.table(rows, pa.schema({"rowid": pa.int64()} | dict.fromkeys(names, pa.string())))
-        )
-        found = connection.sql(f"FROM ({query}) ORDER BY rowid").to_arrow_table().to_pylist()
-    assert {row["release"].strip() for row in found} <= {""}
-    assert [row["title"].partition(WHOLE)[0].split() for row in found] == [row["artist"].split() for row in found]
-    return [(split(row["artist"]), "".join(row["title"].partition(WHOLE)[1:])) for row in found]
+        rows = {"key": range(len(texts)), "text": texts}
+        connection.register("texts", pa.table(rows, pa.schema({"key": pa.int64(), "text": pa.string()})))
+        found = connection.sql(f"FROM ({query}) ORDER BY key").to_arrow_table().to_pylist()
+    assert [row["marked"].partition(WHOLE)[0].split() for row in found] == [row["words"].split() for row in found]
+    return [(split(row["words"]), "".join(row["marked"].partition(WHOLE)[1:]), row["size"]) for row in found]
+
+
+def in_python(text):
+    """Fold a text in Python."""
+    return indexed(text), whole(text), size(text)
 
 
 def test_the_index_and_the_question_fold_alike():
@@ -46,7 +53,14 @@ def test_the_index_and_the_question_fold_alike():
     codes = (code for code in range(1, 0x30000) if unicodedata.category(chr(code)) not in {"Cn", "Cs"})
     texts = [*(f"a{chr(code)}b {chr(code)}" for code in codes), *TEXTS]
     pairs = zip(texts, in_sql(texts), strict=True)
-    assert [text for text, sql in pairs if sql != (indexed(text), whole(text))] == []
+    assert [text for text, sql in pairs if sql != in_python(text)] == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.text(_CHARACTERS, max_size=30), min_size=1, max_size=60))
+def test_any_text_folds_alike(texts):
+    """Whatever the mixture of scripts, signs and spaces, SQL and Python give the same."""
+    assert in_sql(texts) == [in_python(text) for text in texts]
 
 
 @given(st.text())
@@ -101,3 +115,10 @@ def test_a_whole_title_is_one_word():
     """Gaps and signs do not tell whole titles apart, and a title without words has none."""
     assert (whole("AC/DC live"), whole("?!")) == (WHOLE + "acdclive", "")
     assert joined("don't") == "dont"
+    assert marked("AC/DC live") == ["ac", "dc", "live", "acdc", "live", WHOLE + "acdclive"]
+    assert marked("?!") == []
+
+
+def test_words_are_counted_as_a_person_would():
+    """Signs inside a word do not part it, and a run without spaces is one."""
+    assert [size("AC/DC", "don't stop"), size("東京 事変", ""), size("?!")] == [3, 2, 0]

@@ -1,16 +1,13 @@
 """Finding rows of the index: what is meant, best first, whatever is asked."""
 
 import apsw
-import duckdb
-import ibis
-import pyarrow as pa
 import pytest
 
 from tenuto.catalogue.docs import script
+from tenuto.catalogue.fold import SIZE, indexed, marked, size
 from tenuto.catalogue.search_asked import asked
 from tenuto.catalogue.search_find import WINDOW, find
 from tenuto.catalogue.search_index import finish_search, first_varint, prepare_search
-from tenuto.catalogue.search_text import search_rows
 from tenuto.catalogue.search_words import Words
 
 NAMES = "SELECT key, title, artist FROM names WHERE key IN (SELECT value FROM json_each(?))"
@@ -41,13 +38,10 @@ def connection():
     opened.execute("\n".join(tables))
     opened.execute("CREATE TABLE names (key INTEGER PRIMARY KEY, title, artist)")
     prepare_search(opened)
-    columns = [list(column) for column in zip(*ROWS, strict=True)]
-    with duckdb.connect() as engine:
-        keys = range(1, len(ROWS) + 1)
-        engine.register("texts", pa.table([keys, *columns], ["rowid", "title", "artist", "release"]))
-        table = ibis.table(dict.fromkeys(("title", "artist", "release"), "string") | {"rowid": "int64"}, name="texts")
-        query = ibis.to_sql(search_rows(table).order_by("rowid"), dialect="duckdb")
-        rows = engine.sql(query).select("rowid, title, artist, release").fetchall()
+    rows = [
+        (key, *map(" ".join, ([*marked(title), f"{SIZE}{size(title, artist)}"], marked(artist), indexed(release))))
+        for key, (title, artist, release) in enumerate(ROWS, 1)
+    ]
     opened.executemany("INSERT INTO search (rowid, title, artist, release) VALUES (?, ?, ?, ?)", rows)
     opened.executemany("INSERT INTO names VALUES (?, ?, ?)", [(KEYS[row[0]], *row[:2]) for row in ROWS])
     finish_search(opened)
@@ -91,6 +85,25 @@ def connection():
         ("love", "Love"),
         ("love nobody", "Love"),
         ("title:help artist:beat", "Help!"),
+        ("kelp beatles", "Help!"),
+        ("hlp beatles", "Help!"),
+        ("the beatle yesterday", "Yesterday"),
+        ("Yesterday TheBeatles", "Yesterday"),
+        ("YesterdayThe Beatles", "Yesterday"),
+        ("Yes terday The Beatles", "Yesterday"),
+        ("Yesterday vhe Beatles", "Yesterday"),
+        ("aYesterday The Beatles", "Yesterday"),
+        ("So Wha P!nk", "So What"),
+        ("椎名林植 丸ノ内", "丸ノ内サディスティック"),
+        ("丸ノサ内ディスティック", "丸ノ内サディスティック"),
+        ("봄날 방탄년소단", "봄날"),
+        ("봄 날 방탄소년단", "봄날"),
+        ("鄧麗x", "月亮代表我的心"),
+        ("انت عمر ام كلثوم", "إنت عمري"),
+        ("كلثزم", "إنت عمري"),
+        ("кинр группа крови", "Группа крови"),
+        ("ГРУППА КИНО", "Группа крови"),
+        ("Ｂｅａｔｌｅｓ　ｙｅｓｔｅｒｄａｙ", "Yesterday"),
     ],
 )
 def test_what_is_meant_comes_first(connection, words, title):
@@ -143,10 +156,21 @@ def test_words_are_taken_apart(words, forms, field):
 
 @pytest.mark.parametrize("word", ["yesterda", "yesterdaay", "yesterdey", "yestedray", "eyesterday", "esterday"])
 def test_one_typing_error_is_near(connection, word):
-    """A letter missing, added, wrong or swapped; two errors are not near, nor are short words."""
+    """A letter missing, added, wrong or swapped; two errors are not near, nor is anything to a single letter."""
     words = Words(connection)
     assert list(words.near(word)) == ["yesterday"]
-    assert (words.near("yestexxay"), words.near("hel")) == ({}, {})
+    assert (words.near("yestexxay"), words.near("hlp"), words.near("h")) == ({}, {"help": 2}, {})
+
+
+def test_words_run_together_are_parted(connection):
+    """A space left out, or hit beside; what is a word is not parted."""
+    words = Words(connection)
+    assert [words.halves(word) for word in ("dontstop", "dontxstop", "stop", "qqqq")] == [
+        [("dont", "stop")],
+        [("dont", "stop")],
+        [],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(("block", "number"), [(b"\x05\x99", 5), (b"\x81\x00", 128), (b"\xff\xff\x7f", (1 << 21) - 1)])

@@ -16,6 +16,7 @@ __all__ = [
     "LONGEST",
     "PAIRS",
     "SEPARATORS",
+    "SIZE",
     "SPELLED_OUT",
     "UNSPACED",
     "WHOLE",
@@ -23,6 +24,8 @@ __all__ = [
     "in_pairs",
     "indexed",
     "joined",
+    "marked",
+    "size",
     "split",
     "whole",
 ]
@@ -109,7 +112,10 @@ UNSPACED = f"[{_ranges(_WITHOUT_SPACES)}]"
 """Characters of scripts that put no spaces between words, and of Korean, whose words are compounds."""
 
 WHOLE = "\ue000"
-"""Mark of the one word that stands for a whole title; no folded text holds it."""
+"""Mark of the one word that stands for a whole name; no folded text holds it."""
+
+SIZE = WHOLE * 2
+"""Mark of the one word that counts the words of title and performers."""
 
 LONGEST = 32
 """Most letters of a whole title that count."""
@@ -173,3 +179,13 @@ def indexed(text: str) -> list[str]:
     if _INNER.search(plain):
         both += " " + joined(plain)
     return in_pairs(" ".join(split(both))).split()
+
+
+def marked(text: str) -> list[str]:
+    """Give the words by which the index knows a name, and the one for the whole of it."""
+    return [*indexed(text), *filter(None, [whole(text)])]
+
+
+def size(*texts: str) -> int:
+    """Count the words of names as a person would: signs inside a word do not part it."""
+    return sum(len(split(joined(folded(text)))) for text in texts)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ibis import Table
 
 from tenuto.catalogue import credits as credited
-from tenuto.catalogue import figures, leaves, linked, shape, things, verdicts
+from tenuto.catalogue import figures, leaves, linked, searched, shape, things, verdicts
 from tenuto.catalogue.engine import Workbench
 
 __all__ = ["CONTEXT", "DUMPS", "JUDGED", "KEYED", "LAST_USED", "LEAVES", "PROMISED", "RECORDS", "Step"]
@@ -107,7 +107,7 @@ LEAVES: dict[str, Step] = {
     "attributions": leaves.attributions,
     "attribution_licences": leaves.attribution_licences,
     "placements": leaves.placements,
-    "search": shape.search,
+    "search": searched.search,
     "stats": figures.stats,
 }
 """Tables that nothing refers to."""

@@ -473,8 +473,8 @@ CREATE TABLE placements (
 
 -- Words of recordings, without text of its own: its rowid is recordings.recording, words are folded as search folds.
 CREATE VIRTUAL TABLE search USING fts5 (
-  title, -- words of the titles, and one word, marked by U+E000, for the whole of them
-  artist, -- words of the names credited
+  title, -- words of the titles; U+E000 marks the one word for a whole title, two of it the count of title's and performers' words
+  artist, -- words of the names credited, with one for the whole performers, and other names of these artists
   release, -- words of the titles of its releases
   content = '', columnsize = 0, detail = column, tokenize = 'ascii'
 );

@@ -9,22 +9,28 @@ from tenuto.catalogue.reading import reading
 from tenuto.catalogue.search_asked import asked
 from tenuto.catalogue.search_find import find
 
-__all__ = ["question", "search"]
+__all__ = ["NAMES", "question", "search"]
 
 _LIMIT = 1_000
 _OFFSET = 100_000
+_TRACKS = 100
+"""So many tracks of a recording are looked at for an open one: some are on thousands of compilations."""
 
-_NAMES = """
-SELECT recording, title, coalesce(name, '') FROM recordings LEFT JOIN artist_credits USING (credit)
-WHERE recording IN (SELECT value FROM json_each(?))
+NAMES = """
+SELECT recording, title, coalesce(name, (
+  SELECT by.name FROM tracks LEFT JOIN releases USING (release)
+  JOIN artist_credits AS by ON by.credit = coalesce(tracks.credit, releases.credit)
+  WHERE tracks.recording = recordings.recording ORDER BY track LIMIT 1), '')
+FROM recordings LEFT JOIN artist_credits USING (credit) WHERE recording IN (SELECT value FROM json_each(?))
 """
+"""Title and performers of recordings whose keys are given as a JSON array; those of a track where it has none."""
 
 _HITS = f"""
 SELECT found.id, found.title, found.artist, released, duration_ms, decision, held, json_each.key + ?
 FROM json_each(?) JOIN ({TRACK}) AS found ON found.recording = value JOIN verdicts USING (verdict)
 WHERE found.track = (
-  SELECT track FROM tracks JOIN verdicts USING (verdict) WHERE tracks.recording = value
-  ORDER BY decision != 'open', track LIMIT 1)
+  SELECT track FROM (SELECT track, verdict FROM tracks WHERE tracks.recording = value ORDER BY track LIMIT {_TRACKS})
+  JOIN verdicts USING (verdict) ORDER BY decision != 'open', track LIMIT 1)
 ORDER BY json_each.key
 """
 
@@ -33,7 +39,7 @@ def search(path: Path, words: str, limit: int = 20, offset: int = 0) -> tuple[Hi
     """Find recordings by words, best first; any text may be asked, and the last word may be unfinished."""
     with reading(path) as connection:
         most, passed = min(max(limit, 0), _LIMIT), min(max(offset, 0), _OFFSET)
-        found = find(connection, words, _NAMES, most, passed)
+        found = find(connection, words, NAMES, most, passed)
         return tuple(_hit(*row) for row in connection.execute(_HITS, (passed, json.dumps(found))))
 
 

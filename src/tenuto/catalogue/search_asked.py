@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tenuto.catalogue.fold import JOINERS, SEPARATORS, UNSPACED, folded, joined, split
 
-__all__ = ["Asked", "asked"]
+__all__ = ["Asked", "asked", "stands_unspaced"]
 
 _CHARACTERS = 256
 _WORDS = 32
@@ -30,7 +30,12 @@ class Asked:
 
     def may_go_on(self, form: tuple[str, ...], word: str) -> bool:
         """Tell whether longer words than this one are meant too; a lone character of a script without spaces is."""
-        return (self.unfinished and word == form[-1]) or (len(word) == 1 and _SINGLE.match(word) is not None)
+        return (self.unfinished and word == form[-1]) or (len(word) == 1 and stands_unspaced(word))
+
+
+def stands_unspaced(word: str) -> bool:
+    """Tell whether a word is of a script without spaces: a pair of its neighbours, or one alone."""
+    return _SINGLE.match(word) is not None
 
 
 def asked(words: str) -> tuple[Asked, ...]:

@@ -4,20 +4,21 @@ FTS5 walks such a question in the order of rows and skips within long lists, so 
 is frequent. Its own prefix search is used last: it merges the lists of all words with a beginning before the first row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tenuto.catalogue.fold import WHOLE
-from tenuto.catalogue.search_asked import Asked
-from tenuto.catalogue.search_words import Words
+from tenuto.catalogue.fold import LONGEST, SIZE, WHOLE
+from tenuto.catalogue.search_asked import Asked, stands_unspaced
+from tenuto.catalogue.search_words import STARTING, Words
 
-__all__ = ["MERGED", "Group", "all_but_one", "every", "group", "whole_titles"]
+__all__ = ["MERGED", "Group", "all_but_one", "every", "group", "near_names", "whole_names"]
 
 MERGED = 100_000
 """Most matches that FTS5 may merge to serve a beginning; about 10 ms."""
 
 _DROPPED = 8
-_RUN = 3
+_BRIEF = 8
+_RUN, _LONG_RUN = 3, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class Group:
 
 def group(word: Asked, words: Words, *, forgiving: bool = False, merging: bool = False) -> Group:
     """Look a word up; forgiving a typing error, and letting FTS5 merge all that begins like it, where asked to."""
-    forms = [*word.forms, *_short_of_a_sign(word)] if forgiving else word.forms
+    forms = [*word.forms, *_bent(word), *words.halves(word.key)] if forgiving else word.forms
     exact = frozenset((word.key, *(part for form in word.forms for part in form)))
     questions, answers, rows, left_out = [], set(exact), 0, 0
     for form in forms:
@@ -76,21 +77,53 @@ def all_but_one(groups: list[Group]) -> str:
     return _any(every([one for one in rarest if one is not dropped]) for dropped in rarest)
 
 
-def whole_titles(asked: tuple[Asked, ...], groups: list[Group]) -> str:
-    """Ask for recordings whose whole title is the first or the last of the words, by an artist that has the others."""
-    keys = [word.key for word in asked]
-    if len(keys) > _DROPPED or any(word.field for word in asked) or not every(groups):
-        return ""
-    found = []
+def whole_names(asked: tuple[Asked, ...], groups: list[Group]) -> list[str]:
+    """Ask for recordings that have every word and one more at most; and for those with a whole name among the words.
+
+    That is a title, or performers, made of the first or the last words; the others must stand in the other name.
+    """
+    question, keys = every(groups), _keys(asked)
+    if not (question and keys):
+        return []
+    found = [
+        _named(name, whole, f"{other} : {every(rest)}" if rest else "")
+        for name, other in (("title", "artist"), ("artist", "title"))
+        for whole, rest in _cuts(keys, groups)
+    ]
+    return [_all([question, _sizes(len(keys), len(keys) + 1)]), _any(found)]
+
+
+def near_names(asked: tuple[Asked, ...], groups: list[Group]) -> list[str]:
+    """Ask for recordings of about as many words as are asked that lack any one, or have a whole name among them."""
+    keys = _keys(asked)
+    if not keys:
+        return []
+    sizes = _sizes(len(keys) - 1, len(keys) + 1)
+    lacking = all_but_one(groups) if len(keys) > 1 else ""
+    found = [_named(name, whole, sizes) for name in ("title", "artist") for whole, _ in _cuts(keys, groups)]
+    return [_all([one, sizes]) for one in (every(groups), lacking) if one] + [_any(found)]
+
+
+def _keys(asked: tuple[Asked, ...]) -> list[str]:
+    """Give the words of a question short and free enough to name names."""
+    return [] if len(asked) > _DROPPED or any(word.field for word in asked) else [word.key for word in asked]
+
+
+def _cuts(keys: list[str], groups: list[Group]) -> Iterator[tuple[list[str], list[Group]]]:
+    """Give each beginning and each end of the words, with the others."""
     for cut in range(1, len(keys) + 1):
-        found.append(_titled(keys[:cut], groups[cut:]))
-        found.append(_titled(keys[-cut:], groups[:-cut]) if cut < len(keys) else "")
-    return _any(found)
+        yield keys[:cut], groups[cut:]
+    for cut in range(1, len(keys)):
+        yield keys[cut:], groups[:cut]
 
 
-def _titled(keys: list[str], others: list[Group]) -> str:
-    title = f'"{WHOLE}{"".join(keys)[:32]}"'
-    return _all([title, f"artist : {every(others)}"]) if others else title
+def _sizes(least: int, most: int) -> str:
+    return _any(f'"{SIZE}{size}"' for size in range(least, most + 1))
+
+
+def _named(name: str, keys: list[str], rest: str) -> str:
+    whole = f'{name} : "{WHOLE}{"".join(keys)[:LONGEST]}"'
+    return _all([whole, rest]) if rest else whole
 
 
 def _options(
@@ -99,21 +132,37 @@ def _options(
     """Give the words that may stand for one word of a form, and how many matches of longer ones are left out."""
     form, part = place
     open_ended = word.may_go_on(form, part)
-    found, missed = words.starting(part) if open_ended else (words.known([part]), 0)
+    found, missed = words.starting(part, _BRIEF if forgiving else STARTING) if open_ended else (words.known([part]), 0)
     if open_ended and part not in found:
         found = words.known([part]) | found
-    return (found | words.near(part) if forgiving else found), missed
+    return (found | words.near(part) if forgiving and not stands_unspaced(part) else found), missed
 
 
-def _short_of_a_sign(word: Asked) -> list[tuple[str, ...]]:
-    """Give the pairs of a run without those that hold its n-th sign, for each n: any one sign may be wrong."""
-    return [
-        rest
-        for form in word.forms
-        if len(form) >= _RUN - 1 and all(len(part) == 2 for part in form)  # noqa: PLR2004 - a pair
-        for place in range(len(form) + 1)
-        if (rest := tuple(part for at, part in enumerate(form) if at not in {place - 1, place}))
-    ]
+def _bent(word: Asked) -> list[tuple[str, ...]]:
+    """Give other ways to write a run without spaces, in which one sign, or the order of two, may be wrong.
+
+    These are its pairs without those that hold its n-th sign, for each n; the pairs where two neighbours are swapped;
+    and its pairs without the letter of another script that was hit beside it.
+    """
+    found = []
+    for form in word.forms:
+        kept = tuple(part for part in form if stands_unspaced(part))
+        if 0 < len(kept) < len(form):
+            found.append(kept)
+        elif len(form) >= _RUN - 1 and all(len(part) == 2 for part in form) and len(kept) == len(form):  # noqa: PLR2004 - a pair
+            found += [
+                rest
+                for place in range(len(form) + 1)
+                if (rest := tuple(part for at, part in enumerate(form) if at not in {place - 1, place}))
+            ]
+    return found + _swapped(word.key) if found else []
+
+
+def _swapped(run: str) -> list[tuple[str, ...]]:
+    if len(run) > _LONG_RUN or not all(map(stands_unspaced, run)):
+        return []
+    ways = (run[:at] + run[at + 1] + run[at] + run[at + 2 :] for at in range(len(run) - 1))
+    return [tuple(dict.fromkeys(way[at : at + 2] for at in range(len(way) - 1))) for way in ways]
 
 
 def _any(questions: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """The text of the search index, as expressions: for whole columns what `fold.indexed` does for one text.
 
 Each step is a select of its own, so that the engine works its texts out once and not in every branch that reads them.
+Most names are letters and spaces once they are bare of accents; these are done then, and pass the other steps by.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Callable
 
 import ibis
 from ibis import Table
-from ibis.expr.types import StringValue
+from ibis.expr.types import BooleanValue, StringValue
 
 from tenuto.catalogue.fold import (
     FOREIGN_SEPARATORS,
@@ -23,9 +24,9 @@ from tenuto.catalogue.fold import (
     WHOLE,
 )
 
-__all__ = ["search_rows"]
+__all__ = ["worded"]
 
-_TEXTS = ("title", "artist", "release")
+_SIMPLE = "^[a-z0-9]+( [a-z0-9]+)*$"
 
 _Fold = Callable[[StringValue], StringValue]
 
@@ -35,34 +36,48 @@ def _strip_accents(text: str) -> str:  # type: ignore[empty-body]
     """Drop marks from letters, as DuckDB does it."""
 
 
+@ibis.udf.scalar.builtin(name="strlen")  # type: ignore[untyped-decorator]
+def _bytes(text: str) -> int:  # type: ignore[empty-body]
+    """Count the bytes of a text in UTF-8, as DuckDB does it."""
+
+
 @ibis.udf.scalar.builtin(name="regexp_replace")  # type: ignore[untyped-decorator]
 def _regexp_replace(text: str, pattern: str, spelling: str, options: str) -> str:  # type: ignore[empty-body]
     """Replace what a pattern finds, as DuckDB does it."""
 
 
-def search_rows(table: Table) -> Table:
-    """Make rows of the search index from rowid, title, artist and release; rowid 1 is the most popular recording."""
-    for step in (_bare, *map(_translated, PAIRS), _spelled):
-        table = _each(table, _TEXTS, step)
-    table = _step(table, {**{name: _unjoined(table[name]) for name in _TEXTS}, "_whole": _closed(table.title)})
-    table = _each(table, _TEXTS, _parted)
-    table = _each(table, ("_whole",), lambda text: _replaced(text, SEPARATORS, "").left(LONGEST))
-    table = _each(table, _TEXTS, _in_pairs)
-    whole = (table["_whole"] == "").ifelse("", " " + ibis.literal(WHOLE) + table["_whole"])
-    return table.select("rowid", "artist", "release", title=table.title.concat(whole))
+def worded(table: Table) -> Table:
+    """Add to each row the words of its `text`, which gives way to them.
+
+    `words` are those the index knows the text by, `marked` the same with the one word that stands for the whole text,
+    `size` counts them as a person would.
+    """
+    table = _with(table, text=_bare(table.text.fill_null("")))
+    table = _with(table, _simple=table.text.re_search(_SIMPLE))
+    for step in (*map(_translated, PAIRS), _spelled):
+        table = _with(table, text=_unless(table["_simple"], step)(table.text))
+    simple = table["_simple"]
+    table = _with(table, words=_unless(simple, _unjoined)(table.text), text=_unless(simple, _closed)(table.text))
+    table = _with(table, words=_unless(simple, _parted)(table.words), text=_unless(simple, _spaced)(table.text))
+    table = _with(table, words=_unless(simple, _in_pairs)(table.words), _whole=table.text.replace(" ", ""))
+    gaps = table.text.length() - table["_whole"].length()
+    some = table["_whole"] != ""
+    marked = some.ifelse(table.words + " " + ibis.literal(WHOLE) + table["_whole"].left(LONGEST), table.words)
+    return _with(table, marked=marked, size=some.ifelse(gaps + 1, 0)).drop("text", "_simple", "_whole")
 
 
-def _each(table: Table, names: tuple[str, ...], fold: _Fold) -> Table:
-    return _step(table, {name: fold(table[name]) for name in names})
-
-
-def _step(table: Table, texts: dict[str, StringValue]) -> Table:
+def _with(table: Table, **columns: ibis.Value) -> Table:
     kept = {name: table[name] for name in table.columns}
-    return table.select(**{**kept, **texts})
+    return table.select(**{**kept, **columns})
+
+
+def _unless(simple: BooleanValue, fold: _Fold) -> _Fold:
+    return lambda text: simple.ifelse(text, fold(text))
 
 
 def _bare(text: StringValue) -> StringValue:
-    return _strip_accents(text.fill_null("").lower())
+    low = text.lower()
+    return (_bytes(low) == low.length()).ifelse(low, _strip_accents(low))
 
 
 def _translated(pairs: tuple[str, str]) -> _Fold:
@@ -90,6 +105,10 @@ def _parted(text: StringValue) -> StringValue:
 
 def _closed(text: StringValue) -> StringValue:
     return text.re_search(INNER).ifelse(_joined(text), text)
+
+
+def _spaced(text: StringValue) -> StringValue:
+    return _replaced(text, SEPARATORS, " ").strip()
 
 
 def _joined(text: StringValue) -> StringValue:

@@ -7,12 +7,13 @@ import apsw
 
 __all__ = ["NEAR", "STARTING", "Words"]
 
-STARTING = 64
+STARTING = 32
 """Most words that one beginning stands for: the most frequent ones."""
 NEAR = 12
 """Most words that one mistyped word stands for: the most frequent ones."""
 
-_SHORTEST, _LONGEST = 4, 24
+_SHORTEST, _LONGEST = 2, 24
+_TWICE, _PARTED = 48, 3
 _LAST = "\U0010ffff"
 _LETTERS = {
     "LATIN": "abcdefghijklmnopqrstuvwxyz",
@@ -45,9 +46,9 @@ class Words:
         """Give those that are in the index, and in how many recordings; frequent ones first."""
         return dict(self._connection.execute(_KNOWN, (json.dumps(words),)))
 
-    def starting(self, beginning: str) -> tuple[dict[str, int], int]:
+    def starting(self, beginning: str, most: int = STARTING) -> tuple[dict[str, int], int]:
         """Give the most frequent words with this beginning, and how many matches others have that were left out."""
-        rows = list(self._connection.execute(_STARTING, (beginning, beginning + _LAST, STARTING)))
+        rows = list(self._connection.execute(_STARTING, (beginning, beginning + _LAST, most)))
         found = {word: count for word, count, _, _ in rows}
         return found, (rows[0][3] - sum(found.values()) if rows else 0)
 
@@ -57,6 +58,18 @@ class Words:
             return {}
         found = self.known(_one_error(word))
         return {other: found[other] for other in list(found)[:NEAR]}
+
+    def halves(self, word: str) -> list[tuple[str, str]]:
+        """Give the ways to part a word that is none into two that are, with nothing or one wrong letter between."""
+        if len(word) > _TWICE or self.known([word]):
+            return []
+        parts = [[(word[:at], word[at + gap :]) for at in range(2, len(word) - gap)] for gap in (0, 1)]
+        known = self.known(sorted({half for among in parts for part in among for half in part}))
+        for among in parts:
+            there = sorted((min(known[one], known[two]), one, two) for one, two in among if {one, two} <= known.keys())
+            if there:
+                return [(one, two) for _, one, two in there[: -_PARTED - 1 : -1]]
+        return []
 
 
 def _one_error(word: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is not music: sources, captures, licences, files, wordings; and the words that search finds.
+"""What is not music: sources, captures, licences, files, wordings.
 
 Each function gives one table of schema.sql as an expression; columns that start with `_` serve later expressions.
 """
@@ -7,10 +7,9 @@ import ibis
 from ibis import Table, _
 
 from tenuto.catalogue.engine import Workbench
-from tenuto.catalogue.identity import clean_name, looked_up, numbered, unhex
-from tenuto.catalogue.search_text import search_rows
+from tenuto.catalogue.identity import numbered, unhex
 
-__all__ = ["captures", "dumped_genres", "files", "genres", "licences", "search", "sources", "statements"]
+__all__ = ["captures", "dumped_genres", "files", "genres", "licences", "sources", "statements"]
 
 
 def sources(t: Workbench) -> Table:
@@ -66,53 +65,3 @@ def statements(t: Workbench) -> Table:
     dumped = t("dump_evidence").select(text="statement", digest=ibis.null("string"))
     once = files_.union(dumped).group_by("text").agg(_digest=_.digest.max())
     return numbered(once, "statement", "text")
-
-
-def search(t: Workbench) -> Table:
-    """Give the folded words of each recording: its titles, every name credited, titles of its releases."""
-    found = t("recordings").select("recording", "title", "credit")
-    found = looked_up(found, t("artist_credits").select("credit", artist="name"), "credit")
-    found = looked_up(looked_up(found, _titles(t), "recording"), _names(t), "recording")
-    return search_rows(
-        found.select(
-            rowid="recording",
-            title=ibis.coalesce(found.title + " " + found["_titles"], found.title),
-            artist=ibis.coalesce(found.artist + " " + found["_names"], found.artist, found["_names"]),
-            release="_releases",
-        )
-    )
-
-
-def _titles(t: Workbench) -> Table:
-    """Give the titles of a recording's releases, and those of its tracks that differ from its own."""
-    placed = looked_up(t("tracks").select("recording", "release", _titles="title"), _released(t), "release")
-    placed = placed.select("recording", "_titles", "_releases")
-    # most recordings are on one release, and lists cost ten times as much as texts
-    several = placed.group_by("recording").agg(_tracks=_.count()).filter(_["_tracks"] > 1)
-    listed = (
-        placed.semi_join(several, "recording")
-        .group_by("recording")
-        .agg(
-            _titles=_["_titles"].collect(distinct=True).sort().join(" ").nullif(""),
-            _releases=_["_releases"].collect(distinct=True).sort().join(" "),
-        )
-    )
-    return placed.anti_join(several, "recording").union(listed)
-
-
-def _released(t: Workbench) -> Table:
-    return t("releases").select("release", _releases="title")
-
-
-def _names(t: Workbench) -> Table:
-    """Give the names that files credit but the recording's own credit has not: other roles, other tracks, releases."""
-    credited, raw = t("raw_credits"), t("raw_tracks").filter(_.release_artist.notnull())
-    named = credited.select("source", "key", "role", name=clean_name(credited.name))
-    by = raw.select("source", "key", name=clean_name(raw.release_artist))
-    tracks, recordings = (
-        t(name).select("recording", source="_source", key="_own") for name in ("tracks", "recordings")
-    )
-    heard = ibis.union(named.drop("role"), by).inner_join(tracks, ["source", "key"]).select("recording", "name")
-    performed = named.filter(_.role == "performer").inner_join(recordings, ["source", "key"])
-    named = heard.distinct().anti_join(performed, ["recording", "name"])
-    return named.group_by("recording").agg(_names=named.name.group_concat(sep=" ", order_by=named.name))

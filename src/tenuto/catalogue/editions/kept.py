@@ -3,6 +3,8 @@
 Tables stand in the order in which they can be filled: each query may ask what is kept of the ones above it.
 """
 
+from tenuto.catalogue.searched import ALIASES
+
 __all__ = ["KEPT", "SEARCHED"]
 
 _BY_SUBJECT = (("ar", "artists"), ("la", "labels"), ("rc", "recordings"), ("re", "releases"))
@@ -76,23 +78,31 @@ KEPT: dict[str, str] = {
 }
 """Table, and the condition that holds for its kept rows `o`."""
 
-SEARCHED = """
-SELECT recording,
-  title_words(concat_ws(' ', r.title,
-    (SELECT group_concat(title, ' ') FROM (SELECT DISTINCT t.title FROM main.tracks AS t
-      WHERE t.recording = r.recording AND t.title IS NOT NULL ORDER BY 1)))),
-  words(concat_ws(' ', c.name,
-    (SELECT group_concat(name, ' ') FROM (
-      SELECT coalesce(b.credited, a.name) AS name FROM main.tracks AS t
-      JOIN main.contributions AS b ON b.subject = 'tr' AND b.owner = t.track LEFT JOIN main.artists AS a USING (artist)
-      WHERE t.recording = r.recording
-      UNION SELECT d.name FROM main.tracks AS t JOIN main.artist_credits AS d USING (credit)
-      WHERE t.recording = r.recording
-      UNION SELECT d.name FROM main.tracks AS t JOIN main.observations USING (track)
-      JOIN main.releases AS s USING (release) JOIN main.artist_credits AS d ON d.credit = s.credit
-      WHERE t.recording = r.recording)))),
-  words((SELECT group_concat(title, ' ') FROM (SELECT DISTINCT s.title FROM main.tracks AS t
-    JOIN main.releases AS s USING (release) WHERE t.recording = r.recording ORDER BY 1)))
-FROM main.recordings AS r LEFT JOIN main.artist_credits AS c USING (credit) ORDER BY recording
+_TITLES = """SELECT group_concat(title, char(31)) FROM (SELECT DISTINCT t.title FROM main.tracks AS t
+  WHERE t.recording = r.recording AND t.title IS NOT NULL ORDER BY 1)"""
+_NAMES = f"""SELECT group_concat(name, ' ') FROM (
+  SELECT coalesce(b.credited, a.name) AS name FROM main.tracks AS t
+  JOIN main.contributions AS b ON b.subject = 'tr' AND b.owner = t.track LEFT JOIN main.artists AS a USING (artist)
+  WHERE t.recording = r.recording
+  UNION SELECT d.name FROM main.tracks AS t JOIN main.artist_credits AS d USING (credit)
+  WHERE t.recording = r.recording
+  UNION SELECT d.name FROM main.tracks AS t JOIN main.observations USING (track)
+  JOIN main.releases AS s USING (release) JOIN main.artist_credits AS d ON d.credit = s.credit
+  WHERE t.recording = r.recording
+  UNION SELECT concat_ws(' ', a.name, a.sort_name, (SELECT group_concat(name, ' ') FROM (
+    SELECT name FROM main.aliases WHERE subject = 'ar' AND owner = a.artist
+    ORDER BY is_primary IS NULL, position LIMIT {ALIASES})))
+  FROM main.credit_names AS n JOIN main.artists AS a USING (artist) WHERE n.credit = r.credit)"""
+_RELEASES = """SELECT group_concat(title, ' ') FROM (SELECT DISTINCT s.title FROM main.tracks AS t
+  JOIN main.releases AS s USING (release) WHERE t.recording = r.recording ORDER BY 1)"""
+
+SEARCHED = f"""
+SELECT recording, title_words(r.title, c.name, ({_TITLES})), artist_words(c.name, ({_NAMES})), words(({_RELEASES}))
+FROM (
+  SELECT recording, title, coalesce(credit, (SELECT coalesce(t.credit, s.credit) FROM main.tracks AS t
+    LEFT JOIN main.releases AS s USING (release) WHERE t.recording = o.recording
+    AND coalesce(t.credit, s.credit) IS NOT NULL ORDER BY t.track LIMIT 1)) AS credit
+  FROM main.recordings AS o
+) AS r LEFT JOIN main.artist_credits AS c USING (credit) ORDER BY recording
 """
 """The words search finds a kept recording by: its titles, its names, the titles of its releases."""

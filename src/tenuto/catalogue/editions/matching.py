@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from tenuto.catalogue.editions.rows import TableShape, batches, shapes
+from tenuto.catalogue.editions.rows import TableShape, batches, searched_columns, shapes
 from tenuto.model.errors import CatalogueError, StorageError
 
 __all__ = ["KEYS", "WHOLE", "Bench", "bench"]
@@ -38,8 +38,8 @@ WHOLE = ("meta", "provenance", "stats", "_docs", "search_sizes")
 """Small tables that a patch carries whole, in their order."""
 _SEARCH = TableShape(
     name="search",
-    schema=pa.schema([("recording", pa.int64()), *((name, pa.string()) for name in ("title", "artist", "release"))]),
-    first=("0", "''", "''", "''"),
+    schema=pa.schema([("recording", pa.int64()), *((name, pa.string()) for name in searched_columns())]),
+    first=("0", *("''" for _ in searched_columns())),
     key=("recording",),
     references=(("recording", "recordings"),),
 )

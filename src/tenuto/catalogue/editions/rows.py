@@ -19,7 +19,7 @@ from tenuto.catalogue.docs import Description, described
 from tenuto.catalogue.reading import reading
 from tenuto.model.errors import CatalogueError
 
-__all__ = ["TableShape", "batches", "counts", "shapes", "stored"]
+__all__ = ["TableShape", "batches", "counts", "searched_columns", "shapes", "stored"]
 
 _BATCH = 1 << 16
 _KINDS = {"INTEGER": (pa.int64(), "0"), "TEXT": (pa.string(), "''"), "BLOB": (pa.binary(), "x'00'")}
@@ -43,6 +43,11 @@ class TableShape:
 def stored() -> tuple[Description, ...]:
     """List the tables that hold rows of their own: all but the search index and the list of its words."""
     return tuple(table for table in described() if table.table not in {"search", "search_words"})
+
+
+def searched_columns() -> tuple[str, ...]:
+    """Name the columns of the search index, as the schema has them."""
+    return tuple(column.name for table in described() if table.table == "search" for column in table.columns)
 
 
 def shapes(path: Path) -> dict[str, TableShape]:

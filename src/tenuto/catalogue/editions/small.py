@@ -19,9 +19,9 @@ from tenuto.catalogue.checks import check_catalogue
 from tenuto.catalogue.editions.kept import KEPT, SEARCHED
 from tenuto.catalogue.editions.manifest import digest
 from tenuto.catalogue.editions.policy import Policy, check_policy
-from tenuto.catalogue.editions.rows import TableShape, shapes
+from tenuto.catalogue.editions.rows import TableShape, searched_columns, shapes
 from tenuto.catalogue.editions.scratch import scratch
-from tenuto.catalogue.fold import indexed, whole
+from tenuto.catalogue.fold import SIZE, indexed, marked, size
 from tenuto.catalogue.load import create, index, index_words, merge_search
 from tenuto.catalogue.reading import reading
 from tenuto.durable import publish, storage
@@ -132,7 +132,8 @@ def _make(source: _Source, path: Path, policy: Policy, kept: int, progress: Prog
             _describe(connection, source, kept)
         index(path, source.archive)
         with _attached(path, source.path, search) as connection:  # words are gathered by the indexes just made
-            connection.execute(f"INSERT INTO made.search (rowid, title, artist, release) {SEARCHED}")
+            columns = ", ".join(["rowid", *searched_columns()])
+            connection.execute(f"INSERT INTO made.search ({columns}) {SEARCHED}")
         index_words(search)
         merge_search(path, search)
         progress.advance(1)
@@ -155,7 +156,14 @@ def _words(*values: Any) -> str:  # noqa: ANN401 - values as SQLite has them
 
 
 def _title_words(*values: Any) -> str:  # noqa: ANN401 - values as SQLite has them
-    return f"{_words(*values)} {whole(values[0] or '')}"
+    title, performers, others = (value or "" for value in values)
+    titles = [title, *others.split("\x1f")]
+    return " ".join([*(word for one in titles for word in marked(one)), f"{SIZE}{size(title, performers)}"])
+
+
+def _artist_words(*values: Any) -> str:  # noqa: ANN401 - values as SQLite has them
+    performers, others = (value or "" for value in values)
+    return " ".join([*marked(performers), *indexed(others)])
 
 
 def _describe(connection: apsw.Connection, source: _Source, kept: int) -> None:
@@ -175,7 +183,8 @@ def _attached(path: Path, full: Path, search: Path) -> Iterator[apsw.Connection]
             connection.execute("ATTACH ? AS made", (f"file:{quote(str(search.absolute()))}",))
             connection.execute("PRAGMA made.journal_mode = OFF; PRAGMA made.synchronous = OFF")
             connection.create_scalar_function("words", _words, 1, deterministic=True)
-            connection.create_scalar_function("title_words", _title_words, 1, deterministic=True)
+            connection.create_scalar_function("title_words", _title_words, 3, deterministic=True)
+            connection.create_scalar_function("artist_words", _artist_words, 2, deterministic=True)
             connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")

@@ -7,10 +7,10 @@ from tenuto.durable import TEMPORARY, storage
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
 from tenuto.records.dump_import import import_dump
-from tenuto.records.dump_receipt import DumpReceipt
+from tenuto.records.dump_receipt import DumpReceipt, check_archive
 from tenuto.records.listens import import_listens
 from tenuto.records.table_archive import unpack_tables
-from tenuto.records.table_import import import_table, note_fault
+from tenuto.records.table_import import import_table
 
 __all__ = ["import_file"]
 
@@ -31,7 +31,7 @@ def _import_one(
     directory: Path, source: DumpSource, entity: DumpEntity | None, path: Path, progress: Progress
 ) -> DumpReceipt:
     if entity is not None and entity.tabular:
-        return import_table(directory, source, entity, path, progress)
+        return import_table(directory, source, path, progress)
     read = import_listens if entity is not None and entity.personal else import_dump
     return read(directory, source, path, progress)
 
@@ -41,13 +41,14 @@ def _import_archive(
 ) -> tuple[list[DumpReceipt], str]:
     """Unpack the tables of an archive beside the records, read each, and remove them again."""
     scratch = directory / f"{TEMPORARY}unpacked"
-    names = {f"{entity.name}.csv" for entity in source.entities if entity.tabular}
+    tables = [entity.name for entity in source.entities if entity.tabular]
     try:
-        files, sha256, fault = unpack_tables(path, scratch, names, progress)
-        receipts = [_import_one(directory, source, source.entity_of(one.name), one, progress) for one in files]
+        files, sha256, fault = unpack_tables(path, scratch, {f"{name}.csv" for name in tables}, progress)
         if fault:
-            receipts[-1] = note_fault(directory, receipts[-1], fault)
-        return receipts, sha256
+            check_archive(path.name, (directory / name for name in tables))
+        faults = [*[""] * (len(files) - 1), fault]
+        pairs = zip(files, faults, strict=True)
+        return [import_table(directory, source, one, progress, said) for one, said in pairs], sha256
     finally:
         with storage(scratch):
             shutil.rmtree(scratch, ignore_errors=True)

@@ -8,6 +8,7 @@ output, one JSON list a line; the first is a word:
     ["error", KIND, MESSAGE, HINT, CODE]                                            the last line of one that does not
 """
 
+import errno
 import json
 import os
 import sys
@@ -17,11 +18,13 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+import duckdb
+
 from tenuto.durable import refused
 from tenuto.flow.import_files import import_file
 from tenuto.flow.import_forms import source_named
 from tenuto.model.document import to_json
-from tenuto.model.errors import SourceError, TenutoError, UnsafeInputError, UsageError
+from tenuto.model.errors import SourceError, StorageError, TenutoError, UnsafeInputError, UsageError
 
 __all__ = ["Told", "main"]
 
@@ -96,13 +99,24 @@ def _answers() -> int:
 
 def _explained(error: Exception, name: str) -> TenutoError:
     if isinstance(error, TenutoError):
-        return error
+        return _placed(error, name)
     if isinstance(error, OSError):
         return refused(error, str(error.filename or name))
     if isinstance(error, MemoryError):
         return UnsafeInputError(f"{name} needs more memory than a dump may", hint=_MEMORY, code="dump-memory")
     hint = "Rename what is named so; some of the libraries take no other names."
     return UsageError(f"a name is no UTF-8: {name!a}", hint=hint)
+
+
+def _placed(error: TenutoError, name: str) -> TenutoError:
+    """Give an error the file's name where it lacks one, and its own kind where an engine met the machine's limits."""
+    cause, said = error.__cause__, str(error).partition("\n")[0]
+    if isinstance(cause, duckdb.OutOfMemoryException):
+        return UnsafeInputError(f"{name} needs more memory or room than a dump may", hint=_MEMORY, code="dump-memory")
+    if isinstance(cause, duckdb.IOException) and os.strerror(errno.ENOSPC) in str(cause):
+        return refused(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), name)
+    told = said if name in said or isinstance(error, StorageError | UsageError) else f"{name}: {said}"
+    return type(error)(told, hint=error.hint, code=error.code)
 
 
 def _explain(told: Told, error: TenutoError) -> None:

@@ -24,7 +24,7 @@ from tenuto.records.dump_receipt import DumpReceipt
 __all__ = ["read_apart"]
 
 _MODULE = "tenuto.flow.import_child"
-_MEMORY = 6 << 30  # bytes that a process has for itself; the engines in it are bound to 2 GB
+_MEMORY = 4 << 30  # bytes that a process has for itself; the engines in it are bound to 2 GB
 _LEAST_SECONDS, _SLOWEST = 900, 20_000  # processor time whatever the size; bytes of a dump that take a second more
 _MOST_SAID = 64 << 20  # bytes of one line
 _SAFE = "Finished parts are kept. Fetch the file again, and report it if it happens twice."

@@ -25,6 +25,7 @@ from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine
 from tenuto.records.spill import connect
 from tenuto.records.table_rows import TableFile
+from tenuto.records.table_text import most_unpacked
 from tenuto.records.tables import Table
 
 __all__ = ["import_table"]
@@ -32,6 +33,7 @@ __all__ = ["import_table"]
 _MEMORY = "2GB"
 _NAMES = {table.name: table for table in DUMP_TABLES}
 _BATCH = 100_000
+_SPILLED = 4  # times what a file may hold that its engine may put on the disk while it sorts
 _HINT = "Is a pattern of the mapping no regular expression (RE2)?"
 _REFUSED = """
 CREATE TABLE refused AS
@@ -64,6 +66,7 @@ def import_table(directory: Path, source: DumpSource, path: Path, progress: Prog
     engine = connect(scratch, _MEMORY)
     try:
         engine.execute("SET preserve_insertion_order = true")  # a row's number is its place in the file
+        engine.execute(f"SET max_temp_directory_size = '{most_unpacked(path) * _SPILLED}B'")
         file = TableFile(path, engine, scratch, entity.delimiter)
         reading = _Reading(source, entity, file, engine)
         counts = tuple(reading.write(done, progress))

@@ -113,18 +113,17 @@ def test_a_full_disk_ends_an_import_with_a_reason(dump, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def imported(stages, archives, dump, tmp_path_factory):
+def imported(stages, archives, tmp_path_factory):
     """Make an archive whose catalogue is of an older dump than its records, and the one that a build makes of it."""
     folder = tmp_path_factory.mktemp("imported")
     before = folder / "before" / "archive"
     init_archive(before, name="crash")
-    newer = folder / "release.jsonl"
-    newer.write_text("".join(dump.read_text("utf-8").splitlines(keepends=True)[:100]), "utf-8")
-    stages.finish("import", before, FIXTURE)
-    stages.finish("build", before, FIXTURE)
-    stages.finish("import", before, newer)
+    older = folder / "release.jsonl"
+    older.write_text("".join(FIXTURE.read_text("utf-8").splitlines(keepends=True)[::2]), "utf-8")
+    for stage, dump in (("import", older), ("build", older), ("import", FIXTURE)):
+        stages.finish(stage, before, dump)
     finished = archives.copy(before, folder / "finished" / "archive")
-    return before, finished, stages.finish("build", finished, newer)
+    return before, finished, stages.finish("build", finished, FIXTURE)
 
 
 @pytest.mark.slow

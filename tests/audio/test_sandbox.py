@@ -297,7 +297,7 @@ def mutants(tones, folder):
 UNFILTERED = """
 import sys
 from tenuto.audio import sandbox, worker
-sandbox._ARCHITECTURES.clear()
+sandbox.ARCHITECTURES.clear()
 worker.main(sys.argv[1:])
 """
 

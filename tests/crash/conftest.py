@@ -29,14 +29,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 import tenuto.audio.pool, tenuto.catalogue.build
 from tenuto.cli.run import BUG, _explain
-from tenuto.flow import archive as archives, build, harvest, importing, intake, publish
+from tenuto.flow import archive as archives, build, harvest, import_process, importing, intake, publish
 from tenuto.harvest.apt import AptClient
 from tenuto.model.errors import TenutoError
 from tenuto.model.progress import Silent
-from tenuto.records import dump_import
 
 intake._BATCH = 3  # so that a harvest has several batches to lose
-dump_import._CHUNK = 150_000  # so that an import has several parts to lose
+COMMAND = import_process.command
+
+def small_chunks(*task):  # so that an import has several parts to lose
+    words = COMMAND(*task)
+    return words[:2] + ["-c", CHUNKED] + words[4:]
+
+CHUNKED = '''
+import sys
+from tenuto.confining import _confine, Bounds
+from tenuto.model.document import from_json
+_confine(from_json(Bounds, sys.argv[1]))
+from tenuto.flow import import_child
+from tenuto.records import dump_import
+dump_import._CHUNK = 150_000
+import_child.main(sys.argv[3:])
+'''
+import_process.command = small_chunks
 NOWHERE = 9999  # a descriptor nobody has
 SPENT = {
     "fsync": lambda: os.fsync(NOWHERE),

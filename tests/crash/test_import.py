@@ -14,6 +14,7 @@ import pytest
 from tenuto.flow.archive import init_archive
 
 KILLS = 30
+BUILD_KILLS = int(os.environ.get("TENUTO_KILLS", "20"))  # 100 of them were run by hand
 SEED = 20261124
 FIXTURE = Path(__file__).parents[1] / "sources" / "fixtures" / "musicbrainz" / "release.jsonl"
 MOUNT = 'mount -t tmpfs -o size=40m tmpfs "$1" && shift && exec "$@"'
@@ -109,3 +110,36 @@ def test_a_full_disk_ends_an_import_with_a_reason(dump, tmp_path):
     assert full.startswith("5 0 True"), full
     assert again.startswith("0"), again
     assert verified.startswith("0"), verified
+
+
+@pytest.fixture(scope="module")
+def imported(stages, archives, tmp_path_factory):
+    """Make an archive whose catalogue is of an older dump than its records, and the one that a build makes of it."""
+    folder = tmp_path_factory.mktemp("imported")
+    before = folder / "before" / "archive"
+    init_archive(before, name="crash")
+    older = folder / "release.jsonl"
+    older.write_text("".join(FIXTURE.read_text("utf-8").splitlines(keepends=True)[::2]), "utf-8")
+    for stage, dump in (("import", older), ("build", older), ("import", FIXTURE)):
+        stages.finish(stage, before, dump)
+    finished = archives.copy(before, folder / "finished" / "archive")
+    return before, finished, stages.finish("build", finished, FIXTURE)
+
+
+@pytest.mark.slow
+def test_a_killed_build_of_a_dump_leaves_the_old_catalogue(stages, archives, imported, tmp_path):
+    """After each kill there is the old catalogue or the new one, whole; after the rerun all is as if undisturbed."""
+    before, finished, took = imported
+    expected = archives.contents(finished)
+    moments, killed, trials = random.Random(f"{SEED}-build"), 0, 0  # noqa: S311 - moments to kill at, no secret
+    while killed < BUILD_KILLS:
+        trials += 1
+        assert trials <= 3 * BUILD_KILLS, "too many kills came after the end"
+        root = archives.copy(before, tmp_path / f"{trials}" / "archive")
+        status, _ = stages.run("build", root, FIXTURE, moments.uniform(0, took))
+        killed += status == signal.SIGKILL
+        assert list(root.glob("catalogue/*_clean.sqlite3"))
+        archives.look(root)
+        stages.finish("build", root, FIXTURE)
+        assert archives.contents(root) == expected
+        shutil.rmtree(root.parent)

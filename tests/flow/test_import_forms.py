@@ -22,13 +22,17 @@ SONGS = FIXTURES / "table" / "songs.toml"
 LISTENS = FIXTURES / "listenbrainz" / "1.listens"
 
 
-def canonical(path):
-    """Pack the three tables as MetaBrainz does."""
+def canonical():
+    """Pack the three tables as MetaBrainz does, without its compression."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
         for table in sorted((FIXTURES / "listenbrainz").glob("*.csv")):
             archive.add(table, f"musicbrainz-canonical-dump-20260101-080003/canonical/{table.name}")
-    path.write_bytes(pa.compress(stream.getvalue(), "zstd", asbytes=True))
+    return stream.getvalue()
+
+
+def packed(path, content):
+    path.write_bytes(pa.compress(content, "zstd", asbytes=True))
     return path
 
 
@@ -58,7 +62,7 @@ def test_columns_that_nobody_maps_are_told(archive, tmp_path):
 
 def test_an_archive_of_tables_gives_each(archive, tmp_path):
     """The three canonical tables are read out of their archive, which alone is kept."""
-    path = canonical(tmp_path / "musicbrainz-canonical-dump-20260101-080003.tar.zst")
+    path = packed(tmp_path / "musicbrainz-canonical-dump-20260101-080003.tar.zst", canonical())
     receipts = import_dumps(archive, "listenbrainz", [path], Silent(), ImportOptions(strict=True))
     assert [(one.entity, one.documents) for one in receipts] == [
         ("canonical_musicbrainz_data", 1),
@@ -85,6 +89,31 @@ def test_a_cut_archive_of_tables_keeps_the_good_part(archive, tmp_path):
     assert 1_000 < second.documents < 1_500
     assert dict(second.rows)["redirects"] == second.documents
     assert [(bad.line, bad.code) for bad in second.bad] == [(second.documents + 2, "dump-cut")]
+
+
+def test_a_cut_archive_takes_no_whole_ones_place(archive, tmp_path):
+    """Neither the table that is cut nor those before it replace what a whole archive said."""
+    path = packed(tmp_path / "musicbrainz-canonical-dump-20260101-080003.tar.zst", canonical())
+    import_dumps(archive, "listenbrainz", [path], Silent())
+    folder = archive.layout.records / "listenbrainz"
+    before = {place: place.read_bytes() for place in folder.rglob("*") if place.is_file()}
+    cut = tmp_path / "musicbrainz-canonical-dump-20260102-080003.tar"
+    cut.write_bytes(canonical().replace(b"slow,100", b"slow,900").rstrip(b"\0")[:-40])
+    with pytest.raises(SourceError, match=r"20260102.* is cut .* stay") as caught:
+        import_dumps(archive, "listenbrainz", [cut], Silent())
+    assert caught.value.code == "dump-cut"
+    assert before == {place: place.read_bytes() for place in folder.rglob("*") if place.is_file()}
+    assert len([one for one in archive.layout.captures.rglob("*") if one.is_file()]) == 1
+
+
+def test_a_longer_cut_archive_takes_a_cut_ones_place(archive, tmp_path):
+    """What is cut may be replaced by what is cut, and both by what is whole."""
+    short, long, whole = (tmp_path / f"musicbrainz-canonical-dump-{number}.tar" for number in (1, 2, 3))
+    whole.write_bytes(canonical())
+    short.write_bytes(canonical()[: canonical().index(b"canonical_release_mbid") + 150])
+    long.write_bytes(canonical().rstrip(b"\0")[:-40])
+    counts = [len(import_dumps(archive, "listenbrainz", [path], Silent())) for path in (short, long, whole)]
+    assert counts == [1, 2, 3]
 
 
 def test_listens_are_no_capture(archive):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenuto.model.errors import SourceError
+from tenuto.model.errors import SourceError, UnsafeInputError
 from tenuto.records.spill import connect
 from tenuto.records.table_rows import TableFile
 
@@ -25,7 +25,7 @@ def read(tmp_path):
     def run(name, content, columns=("id", "title"), delimiter=""):
         path = tmp_path / name
         path.write_bytes(content)
-        engine = connect(tmp_path)
+        engine = connect(tmp_path, "2GB")
         engine.execute("SET preserve_insertion_order = true")
         engines.append(engine)
         file = TableFile(path, engine, tmp_path, delimiter)
@@ -89,6 +89,30 @@ def test_bad_rows_are_named_by_line(read):
         (7, "row-invalid-encoding"),
     ]
     assert [file.line_of(row) for row in (1, 2, 3)] == [2, 5, 8]
+
+
+def test_a_line_beyond_every_buffer_is_named(read):
+    """M8: a line of 40 MB, which the engine would pass over without a word, is a bad row at its line."""
+    rows, file = read("t.csv", b"id,title\n1,a\n2," + b"x" * (40 << 20) + b"\n3,c\n" + b"y" * (40 << 20))
+    assert rows == [("1", "a"), ("3", "c")]
+    assert [bad.line for bad in file.bad] == [3, 5]
+
+
+def test_a_table_of_very_many_columns_is_refused(read):
+    """5,000 columns are read, more are no table."""
+    names = ",".join(["id", "title", *(f"c{at}" for at in range(4_998))])
+    rows, file = read("t.csv", f"{names}\n1,a{',v' * 4_998}\n".encode())
+    assert (rows, file.line_of(1)) == ([("1", "a")], 2)
+    with pytest.raises(SourceError, match="5,001 columns"):
+        read("u.csv", f"{names},more\n".encode())
+
+
+def test_a_bomb_stops_at_its_cap(read):
+    """B2: a small file that holds more than a gigabyte and a hundred times its size is refused on the way."""
+    content = pa.compress(b"id,title\n" + bytes(1_100 << 20), "zstd", asbytes=True)
+    with pytest.raises(UnsafeInputError, match="holds more than 1,073,741,824") as caught:
+        read("t.csv.zst", content)
+    assert caught.value.code == "table-bomb"
 
 
 def test_a_huge_field_is_bad_and_alone(read):

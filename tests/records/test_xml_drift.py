@@ -1,5 +1,6 @@
 """Drift in XML: every element and attribute that nothing reads or ignores is told, with the elements that have it."""
 
+import tracemalloc
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -70,6 +71,20 @@ def test_what_the_shape_knows_is_no_drift():
 def test_what_it_does_not_know_is_told_with_its_place(element, places):
     """Only the outermost place is told, once for each element that has it."""
     assert count(KNOWN, element, element, KNOWN, element) == dict.fromkeys(places, 3)
+
+
+def test_a_tag_of_many_attributes_takes_a_moment():
+    """M10: twenty thousand attributes in one tag are told one by one, each value looked for once."""
+    element = "<item " + " ".join(f'a{at}="1"' for at in range(20_000)) + "/>"
+    assert len(count(element)) == 20_000
+
+
+def test_what_is_deep_and_odd_takes_no_memory():
+    """M8: below what is not known no place is kept, however deep it goes."""
+    tracemalloc.start()
+    assert count(f'<item id="1>">{"<a>" * 20_000}{"</a>" * 20_000}</item>') == {"a": 1}
+    assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    tracemalloc.stop()
 
 
 def test_depth_is_bounded():

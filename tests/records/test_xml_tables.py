@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenuto.model.errors import SourceError
 from tenuto.model.source import DumpEntity
 from tenuto.records.xml_dump import XmlChunk
 from tenuto.records.xml_tables import XmlReader
@@ -96,3 +97,9 @@ def test_depth_costs_nothing():
     deep = "<a>" * 100_000 + "</a>" * 100_000
     tables, bad = read(f'<item id="1"><title>t</title><notes>{deep}</notes></item>', *GOOD)
     assert (len(tables["raw"]), bad) == (10, [])
+
+
+def test_what_is_bad_throughout_is_given_up():
+    """M8: a chunk with very many bad elements is an error that names the first, sooner than each is looked for."""
+    with pytest.raises(SourceError, match="more than 10,000 elements from line 7 on"):
+        read(*["<item/>"] * 10_001)

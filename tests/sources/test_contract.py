@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tenuto.flow.import_forms import import_file
+from tenuto.flow.import_files import import_file
 from tenuto.model.capture import Capture, CaptureHead, Observation
 from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import NotFoundError

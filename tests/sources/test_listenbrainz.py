@@ -20,7 +20,7 @@ def mbid(number):
 def rows(root, entity, table):
     source = dump_source("listenbrainz")
     path = FIXTURES / f"{entity}.csv"
-    receipt = import_table(root, source, source.entity_of(path.name), path, Silent())
+    receipt = import_table(root, source, path, Silent())
     assert (receipt.entity, receipt.bad_lines, receipt.drift) == (entity, 0, ())
     return pq.read_table(root / entity / f"{table}.parquet").to_pylist()
 

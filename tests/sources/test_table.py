@@ -21,7 +21,7 @@ def taken(mapping, path, root):
     """Import one file by a mapping, and give its receipt and tables."""
     source = mapped(parse_mapping(mapping.read_text("utf-8"), mapping.name))
     entity = source.entity_of(path.name)
-    receipt = import_table(root, source, entity, path, Silent())
+    receipt = import_table(root, source, path, Silent())
     return receipt, {one.stem: pq.read_table(one).to_pylist() for one in (root / entity.name).glob("*.parquet")}
 
 

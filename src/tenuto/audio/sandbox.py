@@ -5,27 +5,30 @@ five thousand files, real and mutated, were seen to need, and what allocators an
 """
 
 import codecs
-import ctypes
 import errno
 import os
 import platform
 import resource
-import signal
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from tenuto.kernel import (
+    ARCHITECTURES,
+    Step,
+    die_with_parent,
+    drop_capabilities,
+    filter_calls,
+    hide_memory,
+    limit,
+    renounce_privileges,
+)
 
 __all__ = ["confine", "grant_seconds"]
 
 _FILES = 32  # open descriptors
-_DEATH_SIGNAL, _DUMPABLE, _SECCOMP, _NO_NEW_PRIVILEGES = 1, 4, 22, 38  # PR_SET_…
-_FILTER = 2  # SECCOMP_MODE_FILTER
-_CAPABILITIES = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
 _LOAD, _AND, _EQUAL, _RETURN = 0x20, 0x54, 0x15, 0x06  # BPF: word at offset; mask; jump; return
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO
 _ALL = 0xFFFFFFFF
-
-_Step = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,6 @@ Not among them: clone, for FFmpeg's demuxers start no thread, and fstat, for whe
 empty path, no filter can see that the path is empty. Python opens a descriptor without it, and without ioctl.
 """
 _WRITE = (1, 64)
-_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_…
-"""Machines whose numbers are known; those of aarch64 are from the kernel's asm-generic/unistd.h and were not run."""
 _ENCODINGS = ("ascii", "cp1252", "cp437", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32")
 
 
@@ -83,24 +84,21 @@ def confine(memory: int, answers: int) -> None:
     """
     for encoding in _ENCODINGS:
         codecs.lookup(encoding)  # Python opens an encoding's module when it is first used
-    for limit, most in (
+    for bound, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, _FILES),
         (resource.RLIMIT_NPROC, 0),
     ):
-        hard = resource.getrlimit(limit)[1]
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (bound, bound))
-    libc = ctypes.CDLL(None, use_errno=True)
-    _drop_capabilities(libc)  # before the death signal, which a change of privileges may clear
-    _prctl(libc, _DUMPABLE, 0)
-    _prctl(libc, _DEATH_SIGNAL, signal.SIGKILL)
-    _prctl(libc, _NO_NEW_PRIVILEGES, 1)
+        limit(bound, most)
+    drop_capabilities()  # before the death signal, which a change of privileges may clear
+    hide_memory()
+    die_with_parent()
+    renounce_privileges()
     machine = platform.machine()
-    if machine in _ARCHITECTURES:
-        _install(libc, _program(_ARCHITECTURES[machine], _allowed(answers, is_x86=machine == "x86_64")))
+    if machine in ARCHITECTURES:
+        filter_calls(_program(ARCHITECTURES[machine], _allowed(answers, is_x86=machine == "x86_64")))
 
 
 def grant_seconds(seconds: float) -> None:
@@ -115,7 +113,7 @@ def _allowed(answers: int, *, is_x86: bool) -> Iterable[tuple[int, tuple[_Check,
         yield call.x86_64 if is_x86 else call.aarch64, call.checks
 
 
-def _program(architecture: int, allowed: Iterable[tuple[int, tuple[_Check, ...]]]) -> list[_Step]:
+def _program(architecture: int, allowed: Iterable[tuple[int, tuple[_Check, ...]]]) -> list[Step]:
     """Write a filter: a call passes by the first entry that allows it; another architecture's calls fail all."""
     entries = [step for number, checks in allowed for step in _entry(number, checks)]
     return [
@@ -127,9 +125,9 @@ def _program(architecture: int, allowed: Iterable[tuple[int, tuple[_Check, ...]]
     ]
 
 
-def _entry(number: int, checks: tuple[_Check, ...]) -> list[_Step]:
+def _entry(number: int, checks: tuple[_Check, ...]) -> list[Step]:
     """Write one entry: any test that fails jumps behind it, where the next begins."""
-    tests: list[tuple[_Step, ...]] = [((_LOAD, 0, 0, 0), (_EQUAL, 0, 0, number))]
+    tests: list[tuple[Step, ...]] = [((_LOAD, 0, 0, 0), (_EQUAL, 0, 0, number))]
     for check in checks:
         word = (_LOAD, 0, 0, 16 + 8 * check.argument)  # these machines put the lower word first
         tests.append((word, (_AND, 0, 0, _ALL & ~check.free), (_EQUAL, 0, 0, check.value)))
@@ -137,27 +135,3 @@ def _entry(number: int, checks: tuple[_Check, ...]) -> list[_Step]:
     ends = len(steps)
     jumps = [(code, 0, ends - at if code == _EQUAL else 0, value) for at, (code, _, _, value) in enumerate(steps)]
     return [*jumps, (_RETURN, 0, 0, _ALLOW)]
-
-
-def _install(libc: ctypes.CDLL, steps: list[_Step]) -> None:
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
-    program = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(code)))
-    _prctl(libc, _SECCOMP, _FILTER, program)
-
-
-def _drop_capabilities(libc: ctypes.CDLL) -> None:
-    """Give up what root may do beside owning its files; where there is nothing to give up, nothing happens."""
-    header = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITIES, 0))
-    _check(libc.capset(header, ctypes.create_string_buffer(24)))  # two sets of effective, permitted, inheritable: none
-
-
-def _prctl(libc: ctypes.CDLL, option: int, second: int, third: object = None) -> None:
-    zero = ctypes.c_ulong(0)
-    pointer = zero if third is None else ctypes.cast(third, ctypes.c_void_p)  # type: ignore[arg-type]
-    _check(libc.prctl(option, ctypes.c_ulong(second), pointer, zero, zero))
-
-
-def _check(result: int) -> None:
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))

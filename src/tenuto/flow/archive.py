@@ -65,8 +65,11 @@ class Archive:
         return self.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the archive for writing; raises UsageError where another process holds it; sweeps what a crash left."""
+    def locked(self) -> Iterator[int]:
+        """Hold the archive for writing, and give the lock's descriptor; sweeps what a crash left.
+
+        Raises UsageError where another process holds it. A process that is handed the descriptor holds it, too.
+        """
         path = self.layout.root / ".lock"
         with storage(path):
             lock = os.open(path, _LOCK, 0o644)
@@ -76,7 +79,7 @@ class Archive:
                 raise UsageError(f"another process is writing to {self.layout.root}", hint=hint)
             with storage(self.layout.root):
                 self._tidy()
-            yield
+            yield lock
         finally:
             os.close(lock)
 

@@ -1,29 +1,20 @@
-"""Which reader a dump file needs: documents in chunks, a table read whole, an archive of tables, listens to count."""
+"""What a dump is imported by: the source of a name, or the mapping of a table, which is kept beside the records."""
 
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
 
-from tenuto.durable import storage, write_file
+from tenuto.durable import write_file
 from tenuto.ledger.chain import Event
 from tenuto.model.errors import ConfigError, NotFoundError, UsageError
-from tenuto.model.progress import Progress
-from tenuto.model.source import DumpEntity, DumpSource
+from tenuto.model.source import DumpSource
 from tenuto.opening import open_file
-from tenuto.records.dump_import import import_dump
 from tenuto.records.dump_receipt import DumpReceipt
-from tenuto.records.listens import import_listens
-from tenuto.records.table_archive import unpack_tables
-from tenuto.records.table_import import import_table, note_fault
 from tenuto.sources import all_sources, dump_source
 from tenuto.sources.table import mapped
 from tenuto.sources.table_mapping import parse_mapping
 
-__all__ = ["Reader", "import_file", "is_personal", "is_unkept", "keep_mapping", "mapped_sources", "source_named"]
+__all__ = ["is_personal", "is_unkept", "keep_mapping", "mapped_sources", "source_named"]
 
-Reader: TypeAlias = Callable[[Path, DumpSource, Path, Progress], DumpReceipt]
-"""Reads a dump of JSON documents: on DuckDB, or on Spark."""
 _MAPPING = "mapping.toml"
 _LARGEST_MAPPING = 1 << 20  # bytes
 
@@ -48,25 +39,6 @@ def source_named(name: str) -> DumpSource:
     return found
 
 
-def import_file(
-    directory: Path, source: DumpSource, path: Path, progress: Progress, read: Reader = import_dump
-) -> tuple[list[DumpReceipt], str]:
-    """Read one dump file into `directory` (`records/SOURCE`), and give what each of its tables gave and its digest.
-
-    `read` reads documents in JSON; all else is read on DuckDB.
-
-    Raises SourceError where the file is none of the source's dumps, StorageError.
-    """
-    entity = source.entity_of(path.name)
-    if entity is None and ".tar" in path.name and any(one.tabular for one in source.entities):
-        return _import_archive(directory, source, path, progress)
-    if entity is not None and entity.format == "json" and not (entity.tabular or entity.personal):
-        receipt = read(directory, source, path, progress)
-    else:
-        receipt = _import_one(directory, source, entity, path, progress)
-    return [receipt], receipt.sha256
-
-
 def keep_mapping(records: Path, source: DumpSource, name: str) -> None:
     """Keep the mapping at the path `name` beside the records of its source, for every build to come."""
     if name.endswith(".toml"):
@@ -88,32 +60,6 @@ def is_personal(source: DumpSource, receipts: Sequence[DumpReceipt]) -> bool:
 def is_unkept(event: Event) -> bool:
     """Tell whether an import's dump is no capture because it tells of persons: it is named by its digest."""
     return event.sha256 is not None and event.subject.endswith(f"/{event.sha256}")
-
-
-def _import_one(
-    directory: Path, source: DumpSource, entity: DumpEntity | None, path: Path, progress: Progress
-) -> DumpReceipt:
-    if entity is not None and entity.tabular:
-        return import_table(directory, source, entity, path, progress)
-    read = import_listens if entity is not None and entity.personal else import_dump
-    return read(directory, source, path, progress)
-
-
-def _import_archive(
-    directory: Path, source: DumpSource, path: Path, progress: Progress
-) -> tuple[list[DumpReceipt], str]:
-    """Unpack the tables of an archive beside the records, read each, and remove them again."""
-    scratch = directory / ".unpacked"
-    names = {f"{entity.name}.csv" for entity in source.entities if entity.tabular}
-    try:
-        files, sha256, fault = unpack_tables(path, scratch, names, progress)
-        receipts = [_import_one(directory, source, source.entity_of(one.name), one, progress) for one in files]
-        if fault:
-            receipts[-1] = note_fault(directory, receipts[-1], fault)
-        return receipts, sha256
-    finally:
-        with storage(scratch):
-            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _text(path: Path) -> str:

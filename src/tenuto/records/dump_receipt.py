@@ -1,6 +1,6 @@
 """The receipt of an imported dump, and how its tables take the place of those before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tenuto.model.document import from_json, to_json
 from tenuto.model.errors import SourceError
 from tenuto.records.lines import BadLine
 
-__all__ = ["DumpReceipt", "imported", "named", "put_in_place"]
+__all__ = ["DumpReceipt", "check_archive", "imported", "named", "put_in_place"]
 
 _RECEIPT = "receipt.json"
 _CUT = "dump-cut"
@@ -68,6 +68,13 @@ def put_in_place(done: Path, directory: Path, receipt: DumpReceipt) -> None:
         raise SourceError(said, hint=_AGAIN, code=_CUT)
     write_file(done / _RECEIPT, to_json(receipt).encode())
     exchange(done, directory)
+
+
+def check_archive(name: str, directories: Iterable[Path]) -> None:
+    """Raise SourceError where the tables of a cut archive would replace those, or some of those, of a whole one."""
+    before = [receipt for receipt in map(imported, directories) if receipt is not None]
+    if before and not any(map(_is_cut, before)):
+        raise SourceError(f"{name} is cut or damaged; the tables that are there stay", hint=_AGAIN, code=_CUT)
 
 
 def _is_worse(receipt: DumpReceipt, before: DumpReceipt) -> bool:

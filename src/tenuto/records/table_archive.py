@@ -15,6 +15,7 @@ import pyarrow as pa
 from tenuto.durable import storage
 from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
+from tenuto.records.table_text import check_unpacked
 
 __all__ = ["unpack_tables"]
 
@@ -52,11 +53,25 @@ class _Hashed:
         self.closed = True
 
 
+class _Capped:
+    """What comes out of an archive, up to what an honest one holds."""
+
+    def __init__(self, stream: BinaryIO, path: Path) -> None:
+        self._stream, self._path = stream, path
+        self._size = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        block = self._stream.read(size)
+        self._size += len(block)
+        check_unpacked(self._path, self._size)
+        return block
+
+
 def unpack_tables(path: Path, target: Path, names: AbstractSet[str], progress: Progress) -> tuple[list[Path], str, str]:
     """Write the regular members of these names into `target`, made anew; give them, the archive's digest and its fault.
 
     Where the archive is cut or damaged, the last of them ends there; the fault says so, and is empty otherwise.
-    Raises SourceError where no member has one of the names, StorageError.
+    Raises SourceError where no member has one of the names, UnsafeInputError for a bomb, StorageError.
     """
     found: list[Path] = []
     fault = ""
@@ -67,7 +82,7 @@ def unpack_tables(path: Path, target: Path, names: AbstractSet[str], progress: P
         with path.open("rb") as raw:
             hashed = _Hashed(raw, progress)
             try:
-                _unpack(_plain(hashed, path.suffix), target, names, found)
+                _unpack(_Capped(_plain(hashed, path.suffix), path), target, names, found)
             except _BROKEN as error:
                 if not _whole_lines(found):
                     raise SourceError(f"{path.name} is damaged: {error}", code="dump-cut") from error
@@ -93,8 +108,8 @@ def _whole_lines(found: list[Path]) -> bool:
     return bool(found)
 
 
-def _unpack(plain: BinaryIO, target: Path, names: AbstractSet[str], found: list[Path]) -> None:
-    with tarfile.open(fileobj=plain, mode="r|") as archive:
+def _unpack(plain: _Capped, target: Path, names: AbstractSet[str], found: list[Path]) -> None:
+    with tarfile.open(fileobj=cast("BinaryIO", plain), mode="r|") as archive:
         for member in archive:
             name = PurePosixPath(member.name).name
             place = target / name

@@ -15,8 +15,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tenuto.durable import TEMPORARY, storage, write_file, writing
-from tenuto.model.document import to_json
+from tenuto.durable import TEMPORARY, storage, writing
 from tenuto.model.errors import SourceError
 from tenuto.model.progress import Progress
 from tenuto.model.source import DumpEntity, DumpSource
@@ -26,13 +25,15 @@ from tenuto.records.dump_tables import DUMP_TABLES
 from tenuto.records.lines import BadLine
 from tenuto.records.spill import connect
 from tenuto.records.table_rows import TableFile
+from tenuto.records.table_text import most_unpacked
 from tenuto.records.tables import Table
 
-__all__ = ["import_table", "note_fault"]
+__all__ = ["import_table"]
 
 _MEMORY = "2GB"
 _NAMES = {table.name: table for table in DUMP_TABLES}
 _BATCH = 100_000
+_SPILLED = 4  # times what a file may hold that its engine may put on the disk while it sorts
 _HINT = "Is a pattern of the mapping no regular expression (RE2)?"
 _REFUSED = """
 CREATE TABLE refused AS
@@ -47,14 +48,15 @@ _REASONS = {
 }
 
 
-def import_table(
-    directory: Path, source: DumpSource, entity: DumpEntity, path: Path, progress: Progress
-) -> DumpReceipt:
-    """Read a table file of `source` into `directory/ENTITY`.
+def import_table(directory: Path, source: DumpSource, path: Path, progress: Progress, fault: str = "") -> DumpReceipt:
+    """Read a table file of `source` into `directory/ENTITY`; `fault` tells why it ends too early, where it does.
 
-    Raises SourceError where the file is no table or lacks a mapped column, StorageError. Bad rows and columns that
-    nobody maps or ignores are told in the receipt.
+    Raises SourceError where the file is no table of the source, lacks a mapped column, or is cut where the last one was
+    whole; StorageError. Bad rows and columns that nobody maps or ignores are told in the receipt.
     """
+    entity = source.entity_of(path.name)
+    if entity is None or not entity.tabular:
+        raise SourceError(f"{path.name} is no table of {source.name}", code="dump-unknown")
     scratch = directory / f"{TEMPORARY}{entity.name}"
     done = scratch / "done"
     with storage(scratch):
@@ -64,10 +66,11 @@ def import_table(
     engine = connect(scratch, _MEMORY)
     try:
         engine.execute("SET preserve_insertion_order = true")  # a row's number is its place in the file
+        engine.execute(f"SET max_temp_directory_size = '{most_unpacked(path) * _SPILLED}B'")
         file = TableFile(path, engine, scratch, entity.delimiter)
         reading = _Reading(source, entity, file, engine)
         counts = tuple(reading.write(done, progress))
-        receipt = reading.receipt(counts)
+        receipt = _noted(reading.receipt(counts), fault)
         put_in_place(done, directory / entity.name, receipt)
     except duckdb.Error as error:
         raise SourceError(f"{path.name} cannot be mapped: {error}", code="table-map", hint=_HINT) from error
@@ -78,12 +81,12 @@ def import_table(
     return receipt
 
 
-def note_fault(directory: Path, receipt: DumpReceipt, fault: str) -> DumpReceipt:
-    """Add to the receipt of a table in `directory` why its file ended too early."""
+def _noted(receipt: DumpReceipt, fault: str) -> DumpReceipt:
+    """Add to the receipt of a table why its file ended too early."""
+    if not fault:
+        return receipt
     cut = BadLine(line=receipt.lines + 2, code="dump-cut", reason=fault)
-    noted = replace(receipt, bad=(*receipt.bad, cut), bad_lines=receipt.bad_lines + 1)
-    write_file(directory / receipt.entity / "receipt.json", to_json(noted).encode())
-    return noted
+    return replace(receipt, bad=named((*receipt.bad, cut)), bad_lines=receipt.bad_lines + 1)
 
 
 class _Reading:

@@ -26,6 +26,7 @@ _FORMS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
 _PACKED = {".gz": "gzip", ".zst": "zstd"}
 _JSON = (".jsonl", ".ndjson", ".json")
 _MOST_BAD = 100_000
+_MOST_COLUMNS = 5_000
 _HINT = "A table is .csv, .tsv, .jsonl (also .gz, .zst) or .parquet, in UTF-8; a mapping may state its `delimiter`."
 _ENGINE = (duckdb.Error, UnicodeError)
 _CLEAN = "replace({}, chr(0), '\ufffd')"  # nothing that reads our tables takes a NUL
@@ -89,8 +90,8 @@ class TableFile:
         """Count the line ends inside the fields of the first so many rows."""
         if self._broken is None:
             names = [f"c{at}" for at in range(self._width)]
-            breaks = " + ".join(f"coalesce(length({one}) - length(replace({one}, chr(10), '')), 0)" for one in names)
-            counted = f'SELECT "#" AS row, {breaks} AS breaks FROM every'
+            breaks = ", ".join(f"length({one}) - length(replace({one}, chr(10), ''))" for one in names)
+            counted = f'SELECT "#" AS row, coalesce(list_sum([{breaks}]), 0)::BIGINT AS breaks FROM every'
             found = self._engine.execute(f"SELECT * FROM ({counted}) WHERE breaks > 0 ORDER BY row").fetchnumpy()
             self._broken = np.asarray(found["row"]), np.concatenate([[0], np.cumsum(found["breaks"])])
         places, total = self._broken
@@ -149,6 +150,9 @@ class TableFile:
         plain, fault = settled(self.path, self._scratch, self._packed)
         names = self._header(plain)
         self._width = len(names)
+        if len(names) > _MOST_COLUMNS:
+            said = f"{self.path.name} has {len(names):,} columns, and {_MOST_COLUMNS:,} at most are read"
+            raise SourceError(said, code="table-column", hint=_HINT)
         if len(set(names)) < len(names):
             raise SourceError(f"{self.path.name} has two columns of one name", code="table-column", hint=_HINT)
         self._scan(plain)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tenuto.durable import storage
 from tenuto.model.errors import IntegrityError
+from tenuto.opening import open_file
 
 __all__ = ["check_published"]
 
@@ -32,7 +33,7 @@ def check_published(path: Path, sha256: str) -> str:
 
 
 def _listed(beside: Path, name: str) -> str:
-    with storage(beside), beside.open(encoding="utf-8", errors="replace") as stream:
-        lines = stream.read(_LONGEST).splitlines()
+    with storage(beside), open_file(beside) as file, file.stream() as stream:
+        lines = stream.read(_LONGEST).decode("utf-8", "replace").splitlines()
     matches = (_LINE.fullmatch(line.strip()) for line in lines)
     return next((match[1].lower() for match in matches if match and match[2] == name), "")

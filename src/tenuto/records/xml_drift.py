@@ -104,14 +104,16 @@ class _Tags:
         begins = self._spaces(at)
         own = _mixed(hashes[tag], self._names(begins) ^ _ODD[2])
         strange = ~_within(own, known) & ~passed[tag] & ~unknown[tag] & ~_within(hashes[tag], left)
-        strange[strange] = [self._begins_value(*place) for place in zip(tag[strange], at[strange], strict=True)]
+        strange[strange] = self._begins_values(tag[strange], at[strange])
         return found + self._told(tag[strange], own[strange], parents, at[strange])
 
-    def _begins_value(self, tag: int, at: int) -> bool:
-        """Tell whether the `=` at a place in a tag stands before a value, not inside one."""
-        begin, until = int(self._begins[tag]) - _WINDOW, int(self._until[tag]) - _WINDOW
-        values = _VALUE.finditer(self._content, begin, until + 1)
-        return any(match.start() == int(at) - _WINDOW for match in values)
+    def _begins_values(self, tags: Places, at: Places) -> list[bool]:
+        """Tell of each `=` at a place in a tag whether it stands before a value, not inside one."""
+        begins: set[int] = set()
+        for tag in np.unique(tags).tolist():
+            begin, until = int(self._begins[tag]) - _WINDOW, int(self._until[tag]) - _WINDOW
+            begins.update(match.start() for match in _VALUE.finditer(self._content, begin, until + 1))
+        return [place - _WINDOW in begins for place in at.tolist()]
 
     def _placed(self, known: Hashes, left: Hashes) -> tuple[Hashes, Places, npt.NDArray[np.bool_]]:
         """Give each tag's place, what it lies in, and whether it is to be passed over."""
@@ -241,7 +243,7 @@ def _walked(content: bytes, shape: Shape) -> list[str]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         place, parts = stack[-1]
-        own = f"{place}/{name}" if place else name
+        own = "" if parts == "-" else f"{place}/{name}" if place else name  # of what is passed over, no place is told
         part = _inner(parts, name)
         if part is None:
             found.append(own.partition("/")[2] or own)

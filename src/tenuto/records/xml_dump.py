@@ -60,12 +60,16 @@ class XmlDump(Dump):
                     wanted = self._chunk_bytes if self._begun(rest) else _HEAD
                     yield from self._cut(rest, wanted)
                     wanted = max(wanted, len(rest) + (wanted >> 1))
+                if self.fault is not None:
+                    rest.clear()
+                    break
             while block := raw.read(1 << 20):  # what follows the stream counts in the digest
                 self._count(block)
-        self._tell_break(self._line - 1 + rest.count(b"\n"))
-        self._begun(rest)
-        yield from self._cut(rest, 1)
-        self._ended(bytes(rest))
+        if self.fault is None:
+            self._tell_break(self._line - 1 + rest.count(b"\n"))
+            self._begun(rest)
+            yield from self._cut(rest, 1)
+            self._ended(bytes(rest))
 
     def _cut(self, rest: bytearray, wanted: int) -> Iterator[XmlChunk]:
         """Take the whole elements off the front of what was read."""
@@ -81,7 +85,9 @@ class XmlDump(Dump):
             self._before += len(ends)
             del rest[: ends[-1]]
         elif len(rest) > self._chunk_bytes + _LONGEST:
-            raise SourceError(f"{self._where(0, content)}: longer than {_LONGEST >> 20} MiB", code="element-too-long")
+            line = self._line + content.count(b"\n", 0, len(content) - len(content.lstrip()))
+            reason = f"element {self._before + 1} is longer than {_LONGEST >> 20} MiB; nothing behind it was read"
+            self.fault = BadLine(line=line, code="dump-cut", reason=reason)
 
     def _where(self, offset: int, content: bytes) -> str:
         line = self._line + content.count(b"\n", 0, offset)

@@ -20,12 +20,14 @@ import pyarrow.compute as pc
 from xml2arrow import XmlToArrowParser
 from xml2arrow.exceptions import Xml2ArrowError
 
+from tenuto.model.errors import SourceError
 from tenuto.model.source import DumpEntity, Shape
 from tenuto.records.lines import BadLine
 from tenuto.records.xml_dump import XmlChunk
 
 __all__ = ["ROOT", "RawTable", "XmlReader", "bad_element", "raw_tables"]
 
+_MOST_BAD = 10_000  # elements of one chunk that are looked for one by one
 ROOT = "raw"
 """Name of the table of the elements themselves."""
 
@@ -105,7 +107,10 @@ class XmlReader:
             self._parser = XmlToArrowParser(Path(file.name))
 
     def read(self, chunk: XmlChunk) -> tuple[dict[str, pa.Table], tuple[BadLine, ...]]:
-        """Give the chunk's tables by name, and its bad elements by the line they begin in."""
+        """Give the chunk's tables by name, and its bad elements by the line they begin in.
+
+        Raises SourceError where so many are bad that looking for each would take too long.
+        """
         pieces, bad = [], []
         waiting = [(0, len(chunk.ends))]
         while waiting:
@@ -118,6 +123,9 @@ class XmlReader:
                 waiting += [(middle, last), (first, middle)]  # the front comes next
             elif first < last:
                 bad.append(bad_element(chunk, first, reason))
+                if len(bad) > _MOST_BAD:
+                    said = f"more than {_MOST_BAD:,} elements from line {bad[0].line} on cannot be read: {reason}"
+                    raise SourceError(said, code="xml-element")
         tables = {
             table.name: pa.concat_tables([piece[table.name] for piece in pieces] or [_schema(table).empty_table()])
             for table in self._tables

@@ -47,8 +47,8 @@ from tenuto.confining import _confine, Bounds
 from tenuto.model.document import from_json
 _confine(from_json(Bounds, sys.argv[1]))
 from tenuto.flow import import_child
-from tenuto.records import dump_import
-dump_import._CHUNK = 150_000
+from tenuto.records import dump_import, lines
+dump_import._CHUNK, lines._BLOCK = 150_000, 50_000
 import_child.main(sys.argv[3:])
 '''
 import_process.command = small_chunks

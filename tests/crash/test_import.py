@@ -13,8 +13,8 @@ import pytest
 
 from tenuto.flow.archive import init_archive
 
-KILLS = 30
-BUILD_KILLS = int(os.environ.get("TENUTO_KILLS", "20"))  # 100 of them were run by hand
+KILLS = int(os.environ.get("TENUTO_KILLS", "30"))
+BUILD_KILLS = int(os.environ.get("TENUTO_KILLS", "20"))  # more of them by hand
 SEED = 20261124
 FIXTURE = Path(__file__).parents[1] / "sources" / "fixtures" / "musicbrainz" / "release.jsonl"
 MOUNT = 'mount -t tmpfs -o size=40m tmpfs "$1" && shift && exec "$@"'

@@ -251,6 +251,22 @@ def rows_of(place, name):
     return pq.read_table(place / f"{name}.parquet").to_pylist()
 
 
+def test_an_id_that_is_no_uuid_stays_a_text(with_dumps, tmp_path, documents):
+    """A dump may be anything: what is no UUID in the usual spelling is kept, and the build passes."""
+    odd = [documents("artist")[0] | {"id": id_, "name": id_} for id_ in ("x", str(UUID(int=0xABC)).upper(), "z" * 36)]
+    path = tmp_path / "artist.jsonl"
+    path.write_text("\n".join(map(json.dumps, odd)), "utf-8")
+    import_dump(tmp_path / "records", dump_source("musicbrainz"), path, Silent())
+    build(
+        replace(with_dumps.inputs, dumps=(("musicbrainz", tmp_path / "records" / "artist"),)),
+        tmp_path / "x.sqlite3",
+        Silent(),
+    )
+    with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as file:
+        found = file.execute("SELECT name, mbid FROM artists WHERE key = name").fetchall()
+    assert sorted(found) == sorted((one["id"], None) for one in odd)
+
+
 def test_an_unfinished_dump_is_refused(with_dumps, tmp_path):
     """A dump's directory without a receipt is nothing to build from."""
     (tmp_path / "release").mkdir()

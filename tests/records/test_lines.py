@@ -133,3 +133,21 @@ def test_empty_files_have_no_lines(tmp_path):
     path = tmp_path / "release.jsonl"
     path.write_bytes(b"")
     assert read(path)[:2] == ([], [])
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path):
+    """What some editors put in front of UTF-8 takes no document away."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + b'{"id":"1"}\n{"id":"2"}\n')
+    (chunk,) = Dump(path).chunks()
+    assert chunk.table["text"].to_pylist() == ['{"id":"1"}\n', '{"id":"2"}\n']
+
+
+def test_lines_without_end_come_in_chunks(tmp_path):
+    """Millions of empty lines are never in memory at once, and all are counted."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b"\n" * 2_500_000)
+    sizes = [chunk.lines for chunk in Dump(path, 1 << 30).chunks()]
+    assert sum(sizes) == 2_500_000
+    assert max(sizes) <= 2 << 20
+    assert len(sizes) > 1

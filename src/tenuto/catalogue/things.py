@@ -17,6 +17,7 @@ from tenuto.model.ids import IdKind
 __all__ = ["artists", "labels", "recordings", "release_groups", "releases", "tracks", "works"]
 
 _MUSICBRAINZ = "musicbrainz"
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"  # any other id stays a text
 
 
 def artists(t: Workbench) -> Table:
@@ -171,7 +172,7 @@ def _keyed(t: Workbench, table: Table, key: str, kind: IdKind, *order: str) -> T
 def _identified(t: Workbench, table: Table, kind: IdKind) -> Table:
     found = table.mutate(id=public_id(kind, table.source, table.own), _source="source", _own="own")
     named = found["_named"].fill_null(False) if "_named" in found.columns else ibis.literal(False)
-    is_mbid = (found.source == _MUSICBRAINZ) & ~named
+    is_mbid = (found.source == _MUSICBRAINZ) & ~named & found.own.re_search(_UUID)
     found = found.mutate(
         mbid=ibis.ifelse(is_mbid, unhex(found.own.replace("-", "")), ibis.null("binary")),
         key=ibis.ifelse(is_mbid | named, ibis.null("string"), found.own),

@@ -44,6 +44,7 @@ _SUFFIXES = {"json": ".tar.xz", "xml": "s.xml.gz"}
 _WORKERS = 2
 _CHUNK = 32 << 20  # bytes of a part's lines
 _BLOCK = 1 << 20
+_MOST_BAD = 1_000  # bad lines of a part that are kept; all are counted
 _PART = "part.json"
 _SEEN = "seen.npz"
 _UNLIKE = frozenset({"id", "title", "recording", "value"})  # columns in which little stands twice
@@ -58,6 +59,8 @@ class _Part:
     documents: int
     rows: tuple[tuple[str, int], ...]
     bad: tuple[BadLine, ...] = ()
+    """The first of the bad lines."""
+    bad_lines: int = 0
     drift: tuple[tuple[str, int], ...] = ()
 
 
@@ -181,12 +184,14 @@ def _made(place: Path, number: int, chunk: Any, engine: Engine, seen: Seen) -> _
         building.mkdir()
         rows = tuple(_write(building, table, content) for table, content in engine.tables())
         np.savez(building / _SEEN, **ids)  # type: ignore[arg-type] # no table is named allow_pickle
+        found = sorted((*parsed.bad, *bad), key=lambda one: one.line)
         part = _Part(
             first=chunk.first,
             lines=chunk.lines,
             documents=parsed.documents - len(bad),
             rows=rows,
-            bad=tuple(sorted((*parsed.bad, *bad), key=lambda one: one.line)),
+            bad=tuple(found[:_MOST_BAD]),
+            bad_lines=len(found),
             drift=tuple(sorted(parsed.drift.items())),
         )
         (building / _PART).write_text(to_json(part), "ascii")
@@ -231,7 +236,7 @@ def _receipt(entity: DumpEntity, dump: Dump, parts: Sequence[_Part], name: str, 
         rows=tuple(rows.items()),
         mapping=mapping,
         bad=named(bad),
-        bad_lines=len(bad),
+        bad_lines=sum(part.bad_lines for part in parts) + bool(dump.fault),
         drift=tuple(sorted(drift.items())),
     )
 

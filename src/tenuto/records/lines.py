@@ -4,6 +4,7 @@ A `.tar.*` archive as MusicBrainz publishes them is read up to its one member be
 every such member is read, one behind the other.
 """
 
+import codecs
 import hashlib
 import lzma
 import os
@@ -22,6 +23,7 @@ from tenuto.model.errors import SourceError
 __all__ = ["BadLine", "Chunk", "Dump"]
 
 _LONGEST = 64 << 20  # bytes of one line
+_MOST_LINES = 1 << 19  # of a chunk: shorter ones than 64 bytes hold no document
 _BLOCK = 1 << 20
 _PIECE = 64 << 10  # asked for at once, so that little is lost where a file is cut
 _FACT = 4 << 10  # bytes of a member that is kept as a fact
@@ -79,7 +81,7 @@ class Dump:
         with self._path.open("rb") as raw:
             for block in self._blocks(_Counted(raw, self)):
                 filling.add(block)
-                if filling.size >= self._chunk_bytes and filling.whole:
+                if filling.whole and (filling.size >= self._chunk_bytes or filling.waiting >= _MOST_LINES):
                     yield filling.chunk()
             while block := raw.read(_BLOCK):  # what follows the last line counts in the digest
                 self._count(block)
@@ -141,6 +143,8 @@ class _Filling:
         """Blocks that end with a line, together."""
         self.size = 0
         """Bytes waiting."""
+        self.waiting = 0
+        """Whole lines among them."""
         self._first = 1
         self._open: list[bytes | memoryview] = []  # the line that has not ended
         self._length = 0  # of that line so far
@@ -148,6 +152,8 @@ class _Filling:
 
     def add(self, block: bytes) -> None:
         """Take in a block."""
+        if self._first == 1 and not (self.whole or self._open):
+            block = block.removeprefix(codecs.BOM_UTF8)
         head = block.find(b"\n") + 1
         if head == 0:
             self._extend(block)
@@ -156,27 +162,25 @@ class _Filling:
         self._extend(view[:head])
         self.end()
         self.whole.append(view[head:tail])
+        self.waiting += block.count(b"\n", head, tail)
         self.size += tail - head
         self._extend(view[tail:])
 
     def end(self) -> None:
         """End the open line, which may lack its end of line."""
         if self._length > _LONGEST:
-            self._long.append(self._waiting)
+            self._long.append(self.waiting)
             self._open = [b"\n"]
         elif self._open and self._open[-1][-1:] != b"\n":
             self._open.append(b"\n")
         self.whole += self._open
+        self.waiting += bool(self._open)
         self._open, self._length = [], 0
 
     @property
     def lines(self) -> int:
         """Lines that were whole so far."""
-        return self._first - 1 + self._waiting
-
-    @property
-    def _waiting(self) -> int:
-        return sum(bytes(block).count(b"\n") for block in self.whole)
+        return self._first - 1 + self.waiting
 
     def _extend(self, block: bytes | memoryview) -> None:
         self._length += len(block)
@@ -191,7 +195,7 @@ class _Filling:
         """Give the whole lines that wait."""
         chunk = _chunk(b"".join(self.whole), self._first, self._long)
         self._first += chunk.lines
-        self.whole, self._long = [], []
+        self.whole, self._long, self.waiting = [], [], 0
         self.size = sum(map(len, self._open))
         return chunk
 

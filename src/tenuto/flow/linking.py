@@ -19,9 +19,11 @@ import pyarrow.parquet as pq
 
 from tenuto.durable import TEMPORARY, storage, writing
 from tenuto.flow.archive import Archive
+from tenuto.flow.relinking import thresholds
 from tenuto.linking.link import INPUTS, OUTPUTS, Linked, empty_input, link
 from tenuto.linking.model import KINDS, Thresholds
 from tenuto.model.errors import NotFoundError, StorageError
+from tenuto.model.links import LinksConfig
 from tenuto.model.progress import Progress
 from tenuto.records.spill import connect
 
@@ -61,11 +63,15 @@ class FoundLinks:
     """Links that a person should look at."""
 
 
-def find_links(archive: Archive, progress: Progress) -> list[FoundLinks]:
-    """Link all records of dumps, and count what was found; raises like `link_records`."""
+def find_links(archive: Archive, progress: Progress, config: LinksConfig) -> list[FoundLinks]:
+    """Link all records of dumps, and count what was found; raises like `link_records`.
+
+    Raises ConfigError where thresholds do not fit together.
+    """
+    chosen = thresholds(config)
     with archive.locked():
         progress.start("Linking records", len(KINDS), "kinds")
-        found = link_records(archive)
+        found = link_records(archive, chosen)
         progress.advance(len(KINDS))
         progress.finish()
     rows = pq.read_table(links_place(archive) / "links.parquet", columns=["kind", "decision"]).to_pylist()

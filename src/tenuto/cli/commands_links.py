@@ -45,7 +45,8 @@ def find(
         return
     rows = [(one.kind, f"{one.records:,}", f"{one.pairs:,}", f"{one.accepted:,}", f"{one.review:,}") for one in found]
     out.table("", ("kind", "records#", "pairs compared#", "same#", "in doubt#"), rows)
-    out.line("Next: `tenuto links review`, `tenuto build`")
+    tried = " --no-links" if accept or review else ""
+    out.line(f"Next: `tenuto links review`, `tenuto build{tried}`")
 
 
 @links_app.command("review")

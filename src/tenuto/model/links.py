@@ -18,6 +18,8 @@ class LinkThresholds:
 class LinksConfig:
     """How records of dumps are linked (docs/linking.md)."""
 
+    build: bool = True
+    """Whether `tenuto build` links what several sources have."""
     artist: LinkThresholds = LinkThresholds()
     release: LinkThresholds = LinkThresholds()
     recording: LinkThresholds = LinkThresholds()

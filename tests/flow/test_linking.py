@@ -92,3 +92,29 @@ def test_damaged_clusters_stop_linking(linked):
         link(linked)
     assert "new ids" in caught.value.hint
     assert first == files(linked)
+
+
+def test_linking_that_was_cut_short_is_done_anew(linked):
+    """What a run that failed between two tables left behind changes nothing of the next one."""
+    rename = [{"id": "1", "title": "Quite another", "length_ms": 100_000}]
+    whole = files(linked)
+    write(linked, "two", "recording", "recordings", rename)
+    folder = linked.layout.root / "links"
+    (folder / "links.parquet").rename(folder / "kept")
+    (folder / "links.parquet").mkdir()
+    with pytest.raises(StorageError):
+        link(linked)
+    assert sorted(files_but_folders(folder)) == ["clusters.parquet", "kept", "redirects.parquet"]
+    assert (folder / "redirects.parquet").read_bytes() != whole["redirects.parquet"]
+    (folder / "links.parquet").rmdir()
+    (folder / "kept").unlink()
+    link(linked)
+    cut = files(linked)
+    for name, content in whole.items():
+        (folder / name).write_bytes(content)
+    link(linked)
+    assert cut == files(linked) != whole
+
+
+def files_but_folders(folder):
+    return [path.name for path in folder.iterdir() if path.is_file()]

@@ -4,6 +4,7 @@ import sys
 import apsw
 import pytest
 
+from tenuto.catalogue.ask import show, why
 from tenuto.flow.archive import open_archive
 from tenuto.flow.build import build
 from tenuto.flow.importing import import_dumps
@@ -125,6 +126,23 @@ def test_links_are_found_anew_when_what_they_rest_on_changes(both, imported):
     (links_place(other) / "links.parquet").write_bytes(b"PAR1")
     assert stages(other) == [("Linking records", 3)]
     assert files(other) == before
+
+
+def test_an_id_that_is_gone_leads_to_what_replaced_it(both, imported):
+    """A source drops a song that another has too: its id shows and explains the other's, until it comes back."""
+    build(both, Silent())
+    query = "SELECT id FROM recordings JOIN sources USING (source) WHERE title LIKE 'Étude%' ORDER BY sources.name"
+    here, there = (found for (found,) in rows(both, query))
+    assert show(both.layout.catalogue, here).id == here
+    imported("ours", SONGS.replace("1,Étude", "7,Other").replace("Ada", "Eve"))
+    for _ in range(2):
+        build(both, Silent(), again=True)
+        assert show(both.layout.catalogue, here).id == there
+        assert why(both.layout.catalogue, here) == why(both.layout.catalogue, there)
+    imported("ours")
+    build(both, Silent())
+    assert rows(both, "SELECT count(*) FROM redirects WHERE id = '" + here + "'") == [(0,)]
+    assert show(both.layout.catalogue, here).id == here
 
 
 def test_a_search_for_links_serves_the_next_build(both):

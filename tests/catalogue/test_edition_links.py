@@ -12,9 +12,10 @@ from tenuto.catalogue.editions.diff import write_diff
 from tenuto.catalogue.editions.policy import Policy
 from tenuto.catalogue.editions.small import write_small
 from tenuto.catalogue.linked import COLUMNS
+from tenuto.model.ids import IdKind, public_id
 from tenuto.model.progress import Silent
 
-ONE, TWO = str(UUID(int=0x3E9)), str(UUID(int=0x3EA))
+ONE, TWO, MOVED = (str(UUID(int=number)) for number in (0x3E9, 0x3EA, 0x777))
 ROWS = {
     "links": [
         {"kind": "recording", "left_source": "musicbrainz", "left_id": ONE, "right_source": "musicbrainz"}
@@ -72,15 +73,16 @@ def test_a_patch_moves_what_links_hang_on(with_dumps, linked, tmp_path):
 
 
 def test_a_small_edition_keeps_links_of_what_it_keeps(linked, tmp_path):
-    """With all recordings kept, links and clusters are, and the redirects that lead to a cluster of theirs."""
+    """With all recordings kept, links and clusters are, and redirects to them or to their clusters."""
     write_small(linked, tmp_path / "small", Policy(share=1.0), Silent())
     expected = rows(linked)
-    assert tuple(len(expected[name]) for name in TABLES) == (1, 2, 2)
-    expected["redirects"] = [("cl-1", "cl-2")]
+    assert tuple(len(expected[name]) for name in TABLES) == (1, 2, 3)
+    expected["redirects"].remove(("cl-3", "cl-4"))
     assert expected == rows(tmp_path / "small")
 
 
-def test_a_small_edition_without_clusters_has_no_redirects(linked, tmp_path):
-    """Ids of clusters lead nowhere where there are none."""
+def test_a_small_edition_without_clusters_has_no_redirects_to_them(linked, tmp_path):
+    """Ids of clusters lead nowhere where there are none; a recording that was replaced still leads to another."""
     write_small(linked, tmp_path / "small", Policy(share=1.0, without_tables=("links", "clusters")), Silent())
-    assert {name: [] for name in TABLES} == rows(tmp_path / "small")
+    moved = [public_id(IdKind.RECORDING, "musicbrainz", own) for own in (MOVED, ONE)]
+    assert {"links": [], "clusters": [], "redirects": [tuple(moved)]} == rows(tmp_path / "small")

@@ -8,12 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tenuto.catalogue.ask import why
+from tenuto.catalogue.ask import show, why
 from tenuto.catalogue.build import build
 from tenuto.catalogue.linked import COLUMNS
+from tenuto.model.errors import NotFoundError
+from tenuto.model.ids import IdKind, public_id
 from tenuto.model.progress import Silent
 
-ONE, TWO, ABSENT = (str(UUID(int=number)) for number in (0x3E9, 0x3EA, 0x999))
+ONE, TWO, ABSENT, MOVED, GONE = (str(UUID(int=number)) for number in (0x3E9, 0x3EA, 0x999, 0x777, 0x888))
+FIRST = min(public_id(IdKind.RECORDING, "musicbrainz", own) for own in (ONE, TWO))
 EVIDENCE = "title: same +4.0; length: near +1.2"
 ROWS = {
     "links": [
@@ -25,7 +28,11 @@ ROWS = {
         ("recording", "musicbrainz", TWO, "recording-1"),
         ("recording", "musicbrainz", ABSENT, "recording-2"),
     ],
-    "redirects": [("recording", "recording-0", "recording-1", "merge")],
+    "redirects": [
+        ("recording", "recording-0", "recording-1", "merge"),
+        ("recording", public_id(IdKind.RECORDING, "musicbrainz", GONE), "recording-1", "gone"),
+        ("recording", public_id(IdKind.RECORDING, "musicbrainz", MOVED), "recording-1", "gone"),
+    ],
 }
 
 
@@ -59,7 +66,17 @@ def test_members_of_a_cluster_and_replaced_ids(linked):
     """What stands alone is in no cluster; an id that was merged away leads to the one that counts."""
     query = "SELECT lower(hex(mbid)), cluster FROM clusters JOIN recordings ON recording = owner ORDER BY 1"
     assert rows(linked, query) == [(ONE.replace("-", ""), "recording-1"), (TWO.replace("-", ""), "recording-1")]
-    assert rows(linked, "SELECT * FROM redirects") == [("recording-0", "recording-1")]
+    assert rows(linked, "SELECT * FROM redirects WHERE id LIKE 'recording-%'") == [("recording-0", "recording-1")]
+
+
+def test_ids_of_things_that_are_gone_lead_to_others(linked):
+    """By a source's own word, or to what was the same at an earlier build; of what is here nothing is said."""
+    moved, gone, one = (public_id(IdKind.RECORDING, "musicbrainz", own) for own in (MOVED, GONE, ONE))
+    assert set(rows(linked, "SELECT * FROM redirects WHERE id LIKE 'rc-%'")) == {(moved, one), (gone, FIRST)}
+    assert [show(linked, old).id for old in (moved, gone)] == [one, FIRST]
+    assert why(linked, moved) == why(linked, one)
+    with pytest.raises(NotFoundError):
+        show(linked, public_id(IdKind.RECORDING, "musicbrainz", ABSENT))
 
 
 def test_why_tells_a_link_with_its_evidence(linked):

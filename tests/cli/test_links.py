@@ -55,3 +55,23 @@ def test_links_before_any_build(tenuto, tmp_path):
     found = tenuto("--archive", tmp_path / "new", "links", "review")
     assert found.exit != 0
     assert "tenuto links find" in found.err
+
+
+def test_thresholds_of_a_search_for_links(tenuto, doubtful):
+    """A link counts from where `--accept` says, else it is in doubt; tenuto.toml says so for good."""
+    find = ("--archive", doubtful, "links", "find", "--json")
+    seen = [
+        {row["kind"]: (row["accepted"], row["review"]) for row in tenuto(*find, *more).json}["recording"]
+        for more in ([], ["--accept", "recording=1"])
+    ]
+    assert seen == [(1, 0), (0, 1)]
+    with (doubtful / "tenuto.toml").open("a") as config:
+        config.write("[links.recording]\naccept = 1.0\n")
+    assert [row["review"] for row in tenuto(*find).json if row["kind"] == "recording"] == [1]
+
+
+def test_thresholds_that_are_none(tenuto, doubtful):
+    """A mistake is one sentence and a hint."""
+    found = tenuto("--archive", doubtful, "links", "find", "--accept", "0.8")
+    assert found.exit == 2
+    assert "recording=0.8" in found.err

@@ -2,6 +2,7 @@ import pytest
 
 from tenuto.linking.model import Thresholds
 from tenuto.model.errors import ConfigError
+from tenuto.model.ids import IdKind, public_id
 
 
 def songs(records, *numbers, title="Song"):
@@ -137,3 +138,37 @@ def test_the_order_of_rows_changes_nothing(records):
         records.engine.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} ORDER BY id DESC")
     records.link()
     assert first == (records.engine.execute("SELECT * FROM links ORDER BY ALL").fetchall(), records.clusters())
+
+
+def gone(records):
+    return [(old, new) for old, new, reason in records.redirects() if reason == "gone"]
+
+
+def test_a_record_that_is_gone_leads_to_its_cluster(records):
+    """Its public id does, from build to build, through a merge of that cluster, until the record is there again."""
+    songs(records, 1, 2)
+    first = build(records)
+    drop(records, 1)
+    left = build(records)
+    expected = [(public_id(IdKind.RECORDING, "s1", "r1"), first["r1"])]
+    assert left["r2"] == first["r1"]
+    assert gone(records) == expected
+    build(records)
+    assert gone(records) == expected
+    songs(records, 3, 4, 5, title="Tune")
+    other = build(records)["r3"]
+    rename(records, "Tune", 2)
+    assert build(records)["r2"] == other
+    assert gone(records) == [(expected[0][0], other)]
+    songs(records, 1, title="Tune")
+    build(records)
+    assert gone(records) == []
+
+
+def test_a_cluster_that_is_gone_is_led_to_by_nothing(records):
+    """Where all that were the same are gone, nobody knows what replaced them."""
+    songs(records, 1, 2)
+    build(records)
+    drop(records, 1, 2)
+    build(records)
+    assert records.redirects() == []

@@ -7,7 +7,7 @@ from typing import Any
 import apsw
 
 from tenuto.catalogue.grounds import grounds, tracks_of
-from tenuto.catalogue.lines import TRACK
+from tenuto.catalogue.lines import TRACK, replacement
 from tenuto.catalogue.nouns import Count, Page, Stats, Why
 from tenuto.catalogue.pages import PAGES
 from tenuto.catalogue.reading import reading
@@ -49,12 +49,15 @@ _SUFFIXES = {"ogg": (".ogg", ".oga", ".opus"), "mp4": (".m4a", ".mp4", ".m4b"), 
 
 
 def show(path: Path, public_id: str) -> Page:
-    """Show the track, recording, release or artist of that id; raises NotFoundError."""
+    """Show the track, recording, release or artist of that id, or what replaced it; raises NotFoundError."""
     kind = id_kind(public_id)
     if kind is None:
         raise NotFoundError(f"{public_id!a} is no id of a track, recording, release or artist")
     with reading(path) as connection:
         page = PAGES[kind](connection, public_id) if kind in PAGES else None
+        target = replacement(connection, public_id) if page is None else None
+        if target is not None and kind in PAGES:
+            page = PAGES[kind](connection, target)
     if page is None:
         raise NotFoundError(f"the catalogue has no {public_id}")
     return page

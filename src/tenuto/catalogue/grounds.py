@@ -5,7 +5,7 @@ import unicodedata
 
 import apsw
 
-from tenuto.catalogue.lines import TRACK, file_of, licences_of, track_lines, track_of
+from tenuto.catalogue.lines import TRACK, file_of, licences_of, replacement, track_lines, track_of
 from tenuto.catalogue.nouns import EvidenceLine, FindingLine, LinkLine, TrackLine, Why
 from tenuto.model.ids import IdKind, id_kind
 
@@ -55,6 +55,7 @@ _SPOILT = re.compile("[\ud800-\udfff\n\r]")
 def tracks_of(connection: apsw.Connection, subject: str) -> list[int]:
     """Find the tracks meant by an id of a track, recording or release, or by a path; at most 100.
 
+    An id that is gone finds the tracks of what replaced it.
     A path may be that in the collection, the track's key, or that in a bag.
     """
     kind = id_kind(subject)
@@ -63,7 +64,10 @@ def tracks_of(connection: apsw.Connection, subject: str) -> list[int]:
         return [] if found is None else [found]
     query = _BY_ID.get(kind) if kind else None
     if query:
-        return [track for (track,) in connection.execute(f"{query} ORDER BY track LIMIT ?", (subject, _MOST))]
+        ids = (one for one in (subject, replacement(connection, subject)) if one is not None)
+        order = f"{query} ORDER BY track LIMIT ?"
+        asked = ([track for (track,) in connection.execute(order, (one, _MOST))] for one in ids)
+        return next(filter(None, asked), [])
     path = unicodedata.normalize("NFC", _SPOILT.sub("\ufffd", subject))
     return [track for (track,) in connection.execute(_BY_PATH, {"path": path, "most": _MOST})]
 

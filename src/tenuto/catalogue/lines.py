@@ -6,7 +6,7 @@ import apsw
 
 from tenuto.catalogue.nouns import FileFacts, LicenceLine, PlacementLine, TrackLine
 
-__all__ = ["LISTED", "TRACK", "file_of", "licences_of", "placements_of", "track_lines", "track_of"]
+__all__ = ["LISTED", "TRACK", "file_of", "licences_of", "placements_of", "replacement", "track_lines", "track_of"]
 
 LISTED = 1_000
 """How many tracks a list shows at most."""
@@ -62,6 +62,13 @@ def track_of(connection: apsw.Connection, public_id: str) -> int | None:
     placed = (_PLACED, (release, int(medium), int(position))) if place else (_NAMED, (public_id,))
     for (track,) in connection.execute(*placed):
         return int(track)
+    return None
+
+
+def replacement(connection: apsw.Connection, public_id: str) -> str | None:
+    """Give the id that stands for one that is gone; None where none is known."""
+    for (target,) in connection.execute("SELECT target FROM redirects WHERE id = ?", (public_id,)):
+        return str(target)
     return None
 
 

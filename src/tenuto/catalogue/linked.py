@@ -2,12 +2,16 @@
 
 import ibis
 from ibis import Table, _
+from ibis.expr.types import StringValue
 
 from tenuto.catalogue.credits import prefixed
 from tenuto.catalogue.engine import Workbench
+from tenuto.catalogue.identity import public_id, stacked
+from tenuto.model.ids import IdKind
 
 __all__ = ["COLUMNS", "clusters", "links", "redirects"]
 
+_GONE = "gone"
 _PAIR = ("left_source", "left_id", "right_source", "right_id")
 COLUMNS: dict[str, ibis.Schema] = {
     "links": ibis.schema(
@@ -39,6 +43,36 @@ def clusters(t: Workbench) -> Table:
 
 
 def redirects(t: Workbench) -> Table:
-    """Give the ids of clusters that were merged or split, and where they lead."""
+    """Give the ids of clusters and things that are gone, and where they lead; for things a source's own word is first.
+
+    A thing that is gone leads to the first by id of those that were the same.
+    """
     raw = t("linked_redirects")
-    return raw.group_by(id="old").agg(target=raw.new.min())
+    clusters_ = raw.filter(raw.reason != _GONE).group_by(id="old").agg(target=_.new.min())
+    replaced = _replaced(t)
+    return stacked(clusters_, replaced, _gone(t).anti_join(replaced, "id"))
+
+
+def _replaced(t: Workbench) -> Table:
+    """Give what a source says replaced a thing that is not here."""
+    raw = t("dump_redirects")
+    ends = raw.select(
+        source=ibis.coalesce(raw.scheme, raw.source), subject=prefixed(raw.subject), own="id", to="target"
+    )
+    known = t("_owners").select("source", "subject", "own")
+    ends = ends.anti_join(known, ["source", "subject", "own"])
+    ends = ends.semi_join(known.rename(to="own"), ["source", "subject", "to"])
+    return ends.group_by(id=_public(ends, ends.own)).agg(target=_public(ends, ends.to).min())
+
+
+def _gone(t: Workbench) -> Table:
+    """Give the things that were in a cluster at an earlier build, and what is left of it."""
+    raw, members = t("linked_redirects"), t("linked_clusters").rename(own="id", new="cluster")
+    found = raw.filter(raw.reason == _GONE).inner_join(members, ["kind", "new"])
+    found = found.mutate(subject=prefixed(found.kind)).semi_join(t("_owners"), ["source", "subject", "own"])
+    return found.group_by(id="old").agg(target=_public(found, found.own).min())
+
+
+def _public(table: Table, own: StringValue) -> StringValue:
+    """Derive the public id of a thing of any kind that is linked or replaced."""
+    return ibis.cases(*((table.subject == kind.value, public_id(kind, table.source, own)) for kind in IdKind))

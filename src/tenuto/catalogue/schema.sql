@@ -352,7 +352,7 @@ CREATE TABLE clusters (
   PRIMARY KEY (subject, owner)
 ) STRICT, WITHOUT ROWID;
 
--- Ids of clusters that were replaced by merges and splits.
+-- Ids that are gone: of clusters that were merged or split, of things that their source dropped or replaced.
 CREATE TABLE redirects (
   id TEXT NOT NULL PRIMARY KEY, -- id that was
   target TEXT NOT NULL -- id that counts

@@ -179,6 +179,9 @@ def build(
     accept_loss: Annotated[  # noqa: FBT002 - Typer's way of a flag
         bool, typer.Option("--accept-loss", help="Go on without captures that are gone for good, and record it.")
     ] = False,
+    no_links: Annotated[  # noqa: FBT002 - Typer's way of a flag
+        bool, typer.Option("--no-links", help="Link no records of dumps; take the links there are.")
+    ] = False,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Build the catalogue: one SQLite file, checked, then put in place.
@@ -189,7 +192,7 @@ def build(
 
     out, archive = Output(as_json=json), session(context).archive()
     with archive.locked(), out.bars() as bars:
-        report = flow_build.build(archive, bars, again=again, accept_loss=accept_loss)
+        report = flow_build.build(archive, bars, again=again, accept_loss=accept_loss, links=not no_links)
     if json:
         out.document({"catalogue": str(archive.layout.catalogue), "report": report})
         return

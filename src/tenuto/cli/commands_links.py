@@ -13,28 +13,40 @@ links_app = typer.Typer(help="Which records of different sources are the same.",
 app.add_typer(links_app, name="links")
 
 _KINDS = ("artist", "release", "recording")
+_THRESHOLD = "KIND=NUMBER"
 
 
 @links_app.command("find")
 def find(
     context: typer.Context,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(metavar=_THRESHOLD, help="From which probability a link of that kind counts; may be repeated."),
+    ] = None,
+    review: Annotated[
+        list[str] | None,
+        typer.Option(metavar=_THRESHOLD, help="From which it is listed for a person; may be repeated."),
+    ] = None,
     json: Json = False,  # noqa: FBT002 - Typer's way of a flag
 ) -> None:
     """Find which artists, releases and recordings of imported dumps are the same; `tenuto build` takes it up.
 
-    Example: tenuto links find
+    Example: tenuto links find --accept recording=0.8
     """
     from tenuto.flow.linking import find_links
+    from tenuto.flow.relinking import adjusted, read_probabilities
 
-    out = Output(as_json=json)
+    out, archive = Output(as_json=json), session(context).archive()
+    chosen = adjusted(archive.config.links, read_probabilities(accept or ()), read_probabilities(review or ()))
     with out.bars() as bars:
-        found = find_links(session(context).archive(), bars)
+        found = find_links(archive, bars, chosen)
     if json:
         out.document(found)
         return
     rows = [(one.kind, f"{one.records:,}", f"{one.pairs:,}", f"{one.accepted:,}", f"{one.review:,}") for one in found]
     out.table("", ("kind", "records#", "pairs compared#", "same#", "in doubt#"), rows)
-    out.line("Next: `tenuto links review`, `tenuto build`")
+    tried = " --no-links" if accept or review else ""
+    out.line(f"Next: `tenuto links review`, `tenuto build{tried}`")
 
 
 @links_app.command("review")

@@ -16,8 +16,8 @@ from tenuto.flow.acknowledged import captures, heads, lost_captures, record_loss
 from tenuto.flow.archive import Archive
 from tenuto.flow.dumped import dump_heads, dumps, judgements, known_sources, provenance
 from tenuto.flow.judging import as_declared, rights_options
-from tenuto.flow.linking import links_place
 from tenuto.flow.receipts import read_bags, remake_torrents
+from tenuto.flow.relinking import links_place, relink
 from tenuto.harvest.names import audio_suffix
 from tenuto.model.capture import Capture
 from tenuto.model.counting import counted
@@ -38,12 +38,17 @@ __all__ = ["build", "is_current", "rules_digest"]
 _READERS = ("license-expression", "licenseid", "python-debian")
 
 
-def build(archive: Archive, progress: Progress, *, again: bool = False, accept_loss: bool = False) -> BuildReport:
+def build(
+    archive: Archive, progress: Progress, *, again: bool = False, accept_loss: bool = False, links: bool = True
+) -> BuildReport:
     """Build the catalogue, or give the last report where it is whole, nothing it rests on has changed and not `again`.
 
+    Records are linked first where that is due, unless not `links` or tenuto.toml says no.
     Raises IntegrityError where a capture that the ledger names is gone; with `accept_loss` that is recorded instead.
     """
     _check_captures(archive, accept_loss=accept_loss)
+    if links and archive.config.links.build:
+        relink(archive, progress)
     fingerprint = _fingerprint(archive)
     last = None if again else _last_report(archive, fingerprint)
     if last is not None:

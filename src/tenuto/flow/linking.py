@@ -4,6 +4,7 @@ records/SOURCE/ENTITY/TABLE.parquet      what dumps gave; where two entities of 
 links/links.parquet                      pairs with probability, decision and evidence
 links/clusters.parquet                   which cluster each record is in; the next build starts from it
 links/redirects.parquet                  ids that are gone or lost members, and where those are
+links/links.seal                         what all three rest on; where that is as it was, a build links nothing
 """
 
 import tempfile
@@ -19,13 +20,15 @@ import pyarrow.parquet as pq
 
 from tenuto.durable import TEMPORARY, storage, writing
 from tenuto.flow.archive import Archive
+from tenuto.flow.relinking import links_place, seal, thresholds, unseal
 from tenuto.linking.link import INPUTS, OUTPUTS, Linked, empty_input, link
 from tenuto.linking.model import KINDS, Thresholds
 from tenuto.model.errors import NotFoundError, StorageError
+from tenuto.model.links import LinksConfig
 from tenuto.model.progress import Progress
 from tenuto.records.spill import connect
 
-__all__ = ["DoubtfulLink", "FoundLinks", "doubtful_links", "find_links", "link_records", "links_place"]
+__all__ = ["DoubtfulLink", "FoundLinks", "doubtful_links", "find_links", "link_records"]
 
 _MEMORY = "2GB"
 _BATCH = 50_000
@@ -61,13 +64,14 @@ class FoundLinks:
     """Links that a person should look at."""
 
 
-def find_links(archive: Archive, progress: Progress) -> list[FoundLinks]:
-    """Link all records of dumps, and count what was found; raises like `link_records`."""
+def find_links(archive: Archive, progress: Progress, config: LinksConfig) -> list[FoundLinks]:
+    """Link all records of dumps, and count what was found; raises like `link_records`.
+
+    Raises ConfigError where thresholds do not fit together.
+    """
+    chosen = thresholds(config)
     with archive.locked():
-        progress.start("Linking records", len(KINDS), "kinds")
-        found = link_records(archive)
-        progress.advance(len(KINDS))
-        progress.finish()
+        found = link_records(archive, chosen, progress)
     rows = pq.read_table(links_place(archive) / "links.parquet", columns=["kind", "decision"]).to_pylist()
     counted = Counter((row["kind"], row["decision"]) for row in rows)
     return [
@@ -82,7 +86,7 @@ def find_links(archive: Archive, progress: Progress) -> list[FoundLinks]:
     ]
 
 
-def link_records(archive: Archive, thresholds: Mapping[str, Thresholds] | None = None) -> tuple[Linked, ...]:
+def link_records(archive: Archive, chosen: Mapping[str, Thresholds], progress: Progress) -> tuple[Linked, ...]:
     """Link all records of dumps and write links/; the last links/ are where ids of clusters come from.
 
     Raises StorageError where the disk or the memory does not suffice; the last links stay.
@@ -94,11 +98,20 @@ def link_records(archive: Archive, thresholds: Mapping[str, Thresholds] | None =
     with scratch as directory, connect(Path(directory), _MEMORY) as engine:
         try:
             _read(engine, archive)
-            found = link(engine, thresholds)
-            for name, columns in OUTPUTS.items():
+            progress.start("Linking records", len(KINDS), "kinds")
+            found = link(engine, chosen, progress)
+            progress.finish()
+            unseal(archive)
+            for name, columns in reversed(
+                OUTPUTS.items()
+            ):  # what the next linking starts from last: a rerun is the same
                 _write(place / f"{name}.parquet", engine, name, columns.split())
+            seal(archive, chosen)
         except duckdb.Error as error:
             raise StorageError(f"linking failed: {error}") from error
+        except pa.ArrowInvalid as error:
+            hint = f"Restore {place} from a copy, or import the dumps again; without {place} clusters get new ids."
+            raise StorageError(f"a table of records or links is damaged: {error}", hint=hint) from error
     return found
 
 
@@ -139,11 +152,6 @@ def _doubtful(engine: duckdb.DuckDBPyConnection, kind: str, limit: int) -> Itera
             probability=probability,
             evidence=evidence,
         )
-
-
-def links_place(archive: Archive) -> Path:
-    """Give the directory of links, which may not be there."""
-    return archive.layout.root / "links"
 
 
 def _read(engine: duckdb.DuckDBPyConnection, archive: Archive) -> None:

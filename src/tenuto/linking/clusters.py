@@ -3,14 +3,16 @@
 A cluster is a connected part of the graph of accepted links. It keeps the id of the former cluster that gave it most
 members (of equals, the one first by id); each former id goes to the part that holds most of its members (of equals,
 the one whose first member comes first). The rest get new ids, which no cluster ever had. Where a former id is gone
-(`merge`) or lost members to another cluster (`split`), a redirect says where they are; redirects are passed on from
-build to build and always lead to a cluster there is.
+(`merge`) or lost members to another cluster (`split`), a redirect says where they are; a record that is gone (`gone`)
+leads from its public id to the cluster it was in. Redirects are passed on from build to build, end where a record comes
+back, and always lead to a cluster there is.
 """
 
 from splink.clustering import cluster_pairwise_predictions_at_threshold
 
 from tenuto.linking.engine import Engine, splink_api
 from tenuto.linking.fold import literal
+from tenuto.model.ids import IdKind
 
 __all__ = ["cluster", "connected"]
 
@@ -65,17 +67,24 @@ WITH moved AS (
     FROM linking_shares s JOIN linking_named n USING (part) JOIN linking_heirs h USING (former)
     WHERE n.cluster <> s.former
 ), living AS (SELECT DISTINCT cluster FROM linking_named),
+gone AS (
+    SELECT {public} AS old, n.cluster AS new, 'gone' AS reason
+    FROM (SELECT * FROM former_clusters WHERE kind = {kind}) f ANTI JOIN linking_nodes USING (source, id)
+    JOIN linking_heirs h ON h.former = f.cluster JOIN linking_named n USING (part)
+), settled AS (SELECT old FROM gone UNION ALL SELECT {public} FROM linking_nodes),
 now AS (
     SELECT old, new, CASE WHEN heir THEN 'merge' ELSE 'split' END AS reason FROM moved
 ), passed AS (
     SELECT r.old, coalesce(w.new, r.new) AS new, r.reason
-    FROM former_redirects r LEFT JOIN now w ON w.old = r.new AND w.reason = 'merge'
+    FROM (FROM former_redirects ANTI JOIN settled USING (old)) r LEFT JOIN now w ON w.old = r.new AND w.reason = 'merge'
     WHERE r.kind = {kind}
 )
 SELECT {kind}, old, new, min(reason)
-FROM (FROM now UNION ALL FROM passed) SEMI JOIN (SELECT cluster AS new FROM living) USING (new)
+FROM (FROM now UNION ALL FROM passed UNION ALL FROM gone) SEMI JOIN (SELECT cluster AS new FROM living) USING (new)
 GROUP BY old, new
 """
+_PUBLIC = "{prefix} || '-' || left(sha256(concat_ws(chr(31), {prefix}, source, id)), 20)"  # as model.ids.public_id
+_PREFIXES = {"artist": IdKind.ARTIST, "release": IdKind.RELEASE, "recording": IdKind.RECORDING}
 _NEW = "{kind} || '-' || left(sha256(concat_ws(chr(31), {kind}, source, id, attempt)), 20)"
 
 
@@ -95,5 +104,6 @@ def connected(engine: Engine, kind: str) -> str:
 def cluster(engine: Engine, kind: str, found: str) -> None:
     """Append the kind's clusters and redirects, from the parts `found`, `former_clusters` and `former_redirects`."""
     name = literal(kind)
-    engine.execute(_PARTS.format(kind=name, found=found, new=_NEW.format(kind=name)))
+    public = _PUBLIC.format(prefix=literal(_PREFIXES[kind].value))
+    engine.execute(_PARTS.format(kind=name, found=found, new=_NEW.format(kind=name), public=public))
     engine.execute(f"DROP TABLE {found}")

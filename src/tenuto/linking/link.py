@@ -17,6 +17,7 @@ from tenuto.linking.clusters import cluster, connected
 from tenuto.linking.engine import Engine
 from tenuto.linking.model import KINDS, Thresholds, model
 from tenuto.linking.score import Blocking, candidates, fold_texts, links
+from tenuto.model.progress import Progress, Silent
 
 __all__ = ["INPUTS", "OUTPUTS", "Linked", "empty_input", "link"]
 
@@ -49,24 +50,27 @@ class Linked:
     blocking: Blocking
 
 
-def link(engine: Engine, thresholds: Mapping[str, Thresholds] | None = None) -> tuple[Linked, ...]:
-    """Link artists, releases and recordings; `thresholds` replace the model's own, by kind."""
+def link(
+    engine: Engine, thresholds: Mapping[str, Thresholds] | None = None, progress: Progress | None = None
+) -> tuple[Linked, ...]:
+    """Link artists, releases and recordings; `thresholds` replace the model's own, `progress` hears of each kind."""
     for name, columns in OUTPUTS.items():
         typed = ", ".join(
             f"{column} {'DOUBLE' if column == 'probability' else 'VARCHAR'}" for column in columns.split()
         )
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({typed})")
     fold_texts(engine)
-    return tuple(_kind(engine, kind, (thresholds or {}).get(kind)) for kind in KINDS)
+    chosen = {kind: model(kind).thresholds for kind in KINDS} | dict(thresholds or {})
+    return tuple(_kind(engine, kind, chosen[kind], progress or Silent()) for kind in KINDS)
 
 
-def _kind(engine: Engine, kind: str, thresholds: Thresholds | None) -> Linked:
-    settings = model(kind)
-    settings = replace(settings, thresholds=thresholds or settings.thresholds)
+def _kind(engine: Engine, kind: str, thresholds: Thresholds, progress: Progress) -> Linked:
+    settings = replace(model(kind), thresholds=thresholds)
     blocking = candidates(engine, kind)
     if blocking.pairs:
         links(engine, settings)
     cluster(engine, kind, cut_chains(engine, settings, connected(engine, kind)))
+    progress.advance(1)
     return Linked(kind=kind, blocking=blocking)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from tenuto.model.addresses import parse_listen, url_fault
 from tenuto.model.document import from_plain
 from tenuto.model.errors import ConfigError, UsageError
+from tenuto.model.links import LinksConfig, no_probabilities
 
 __all__ = [
     "ArchiveConfig",
@@ -31,6 +32,7 @@ _SECRET = re.compile(r"//[^/]*@")
 _TABLE_TWICE = re.compile(r"Cannot declare \((.*)\) twice(.*)")
 _KEY_TWICE = re.compile(r"Cannot overwrite a value(.*)")
 _KINDS: dict[object, str] = {bool: "true or false", int: "a whole number", str: "a text in quotes"}
+_KINDS[float | None] = "a number with a point: 0.5"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
@@ -118,6 +120,7 @@ class Config:
     packages: PackageConfig = PackageConfig()
     torrents: TorrentConfig = TorrentConfig()
     seed: SeedConfig = SeedConfig()
+    links: LinksConfig = LinksConfig()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,8 @@ def _checked(config: Config) -> Config:
     for key, number, most in numbers:
         if not 1 <= number <= most:
             raise ConfigError(f"tenuto.toml: {key} is out of range", hint="docs/concepts.md gives each key's default.")
+    for key, share in no_probabilities(config.links):
+        raise ConfigError(f"tenuto.toml: {key} is {share}, no probability", hint="Write a number above 0, at most 1.")
     _check_addresses(config)
     return config
 

@@ -67,7 +67,7 @@ KEPT: dict[str, str] = {
     "genres": _among("genre", "genre_uses.genre"),
     "links": f"{_owned('left_owner')} AND {_owned('right_owner')}",
     "clusters": _owned(),
-    "redirects": _among("target", "clusters.cluster"),
+    "redirects": _among("target", "clusters.cluster", "artists.id", "releases.id", "recordings.id"),
     "statements": _among("statement", "evidence.statement"),
     "verdicts": _among("verdict", "tracks.verdict"),
     "verdict_licences": _of("verdicts"),

@@ -138,3 +138,12 @@ def test_it_says_what_a_plain_walk_says(stated):
         for place in set(strangers(element, SHAPE, ())):
             expected[place] = expected.get(place, 0) + 1
     assert count(*(ET.tostring(element, "unicode") for element in elements)) == expected
+
+
+def test_parts_that_are_counted_one_by_one_add_up():
+    """A chunk of many parts, one element longer than a part, gives each element once."""
+    long = f'<item id="1"><title>{"a" * 700_000}</title><new/></item>'
+    short = f'<item odd="1"><title>{"b" * 1_000}</title></item>'
+    uneven = '<item id="1"><link to=">"/><other/></item>'
+    elements = [*[short] * 800, long, KNOWN, uneven, *[short] * 700, long, uneven]
+    assert count(*elements) == {"@odd": 1_500, "new": 2, "other": 2}

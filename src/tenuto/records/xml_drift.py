@@ -6,26 +6,33 @@ value) are walked one by one. The parser has read the chunk by then: it is known
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from xml.parsers import expat
 
 import numpy as np
 import numpy.typing as npt
 
 from tenuto.model.source import DumpEntity, Shape
+from tenuto.records.xml_walk import walked
 
 __all__ = ["Drift"]
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+Truths = npt.NDArray[np.bool_]
+Kinds = npt.NDArray[np.uint8]
+_UNKNOWN, _READ, _LEFT, _PASSED = (np.uint8(kind) for kind in range(4))
+"""What is done with a place; what lies below one that is not read is passed over."""
 _WINDOW = 24  # bytes of a name that are looked at
+_PART = 1 << 19  # bytes that are counted at once
 _LONGEST_NAME = 200
 _DEEPEST = 32
-_ENDS = b" \t\r\n/>="
 _ALL = ~np.uint64(0)
 _ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_SLASHES, _LESSES = _ONES * np.uint64(ord("/")), _ONES * np.uint64(ord("<"))
+_SPACES_AND_1, _BUT_TWO_BITS = _ONES * np.uint64(ord(" ") + 1), _ONES * np.uint64(0xFC)
 _ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 _VALUE = re.compile(rb"""=(?:"[^"]*"|'[^']*')""")
 _NO_TAGS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
@@ -41,19 +48,31 @@ class Drift:
         left: set[tuple[str, ...]] = set()
         for place, part in _places(self._shape, ()):
             (left if part == "-" else known).add(place)
-        self._left = _sorted(left)
         self._known = _sorted(known | left)
+        self._left = np.isin(self._known, _sorted(left))
 
     def count(self, content: bytes, ends: tuple[int, ...]) -> Counter[str]:
         """Give for each unknown place how many elements have it; the content ends with zeros to spare."""
-        if b"<!" in content or b"<?" in content:
-            content = _NO_TAGS.sub(lambda match: b" " * len(match[0]), content)
-        tags = _Tags(content, np.asarray(ends, dtype=np.int64))
-        found = tags.strangers(self._known, self._left)
-        begins = (0, *ends)
-        for document in tags.uneven:
-            found.update(set(_walked(content[begins[document] : ends[document]], self._shape)))
+        found: Counter[str] = Counter()
+        for part, part_ends in _parts(content, ends):
+            tags = _Tags(part, np.asarray(part_ends, dtype=np.int64))
+            found += tags.strangers(self._known, self._left)
+            begins = (0, *part_ends)
+            for document in tags.uneven:
+                found.update(set(walked(part[begins[document] : part_ends[document]], self._shape)))
         return found
+
+
+def _parts(content: bytes, ends: tuple[int, ...]) -> Iterator[tuple[bytes, list[int]]]:
+    """Cut a chunk into parts of whole elements, of which a core's caches hold all arrays; comments become spaces."""
+    first, begin = 0, 0
+    while first < len(ends):
+        last = max(bisect_right(ends, begin + _PART, first), first + 1)
+        part = content[begin : ends[last - 1]]
+        if _has_more_than_tags(part):
+            part = _NO_TAGS.sub(lambda match: b" " * len(match[0]), part)
+        yield part, [end - begin for end in ends[first:last]]
+        first, begin = last, ends[last - 1]
 
 
 class _Tags:
@@ -64,20 +83,21 @@ class _Tags:
         self._buffer = np.frombuffer(bytes(_WINDOW) + content + bytes(_WINDOW), dtype=np.uint8)
         begins = np.flatnonzero(self._buffer == ord("<"))
         closes = np.flatnonzero(self._buffer == ord(">"))
-        until = closes[np.minimum(np.searchsorted(closes, begins), len(closes) - 1)] if len(closes) else begins
+        until = _next(closes, begins)
         self._equals = np.flatnonzero(self._buffer == ord("="))
         self._words = np.ndarray(len(self._buffer) - 8, dtype="<u8", buffer=self._buffer, strides=(1,))
         closing = self._buffer[begins + 1] == ord("/")
         alone = ~closing & (self._buffer[until - 1] == ord("/"))
         change = np.where(closing, -1, np.where(alone, 0, 1))
         depth = np.cumsum(change)
-        documents = np.searchsorted(ends + _WINDOW, begins, side="right")
-        last = np.flatnonzero(np.diff(documents, append=documents[-1:] + 1))
-        before = np.concatenate([[0], depth[last][:-1]])
+        tags = np.diff(np.searchsorted(begins, ends + _WINDOW), prepend=0)
+        documents = np.repeat(np.arange(len(ends)), tags)
+        last = np.cumsum(tags)[tags > 0] - 1
+        before = np.concatenate([[0], depth[last]])[: len(last)]
         uneven = {*documents[last[depth[last] != before]].tolist(), *self._odd(begins, closes, ends)}
         self.uneven = sorted(uneven)
-        depth -= before[np.searchsorted(last, np.arange(len(begins)))]
-        taken = ~closing & ~np.isin(documents, self.uneven)
+        depth -= np.repeat(before, tags[tags > 0])
+        taken = ~closing & ~np.isin(documents, self.uneven) if uneven else ~closing
         self._begins, self._until = begins[taken], until[taken]
         self._document, self._depth = documents[taken], (depth - change)[taken]
         self._alone = alone[taken]
@@ -91,19 +111,18 @@ class _Tags:
         inside = np.searchsorted(closes, spaced) == np.searchsorted(closes, begins[tag])
         yield from np.searchsorted(ends + _WINDOW, spaced[inside & (tag >= 0)], side="right").tolist()
 
-    def strangers(self, known: Hashes, left: Hashes) -> Counter[str]:
+    def strangers(self, known: Hashes, left: Truths) -> Counter[str]:
         """Give the places that are not known and not below one left alone, with the documents that have them."""
-        hashes, parents, passed = self._placed(known, left)
-        unknown = ~_within(hashes, known) & ~passed
-        found = self._told(np.flatnonzero(unknown), hashes, parents, None)
+        hashes, parents, kinds = self._placed(known, left)
+        found = self._told(np.flatnonzero(kinds == _UNKNOWN), hashes, parents, None)
         at = self._equals
-        at = at[np.isin(self._buffer[at + 1], [ord('"'), ord("'")])]
+        quote = self._buffer[at + 1]
+        at = at[(quote == ord('"')) | (quote == ord("'"))]
         tag = np.searchsorted(self._begins, at) - 1
-        inside = (tag >= 0) & (at < self._until[tag]) if len(self._begins) else np.zeros(len(at), dtype=bool)
+        inside = (tag >= 0) & (at < self._until[tag]) & (kinds[tag] == _READ) if len(kinds) else at < 0
         at, tag = at[inside], tag[inside]
-        begins = self._spaces(at)
-        own = _mixed(hashes[tag], self._names(begins) ^ _ODD[2])
-        strange = ~_within(own, known) & ~passed[tag] & ~unknown[tag] & ~_within(hashes[tag], left)
+        own = _mixed(hashes[tag], self._names(self._spaces(at)) ^ _ODD[2])
+        strange = _kinds(own, known, left) == _UNKNOWN
         strange[strange] = self._begins_values(tag[strange], at[strange])
         return found + self._told(tag[strange], own[strange], parents, at[strange])
 
@@ -115,45 +134,46 @@ class _Tags:
             begins.update(match.start() for match in _VALUE.finditer(self._content, begin, until + 1))
         return [place - _WINDOW in begins for place in at.tolist()]
 
-    def _placed(self, known: Hashes, left: Hashes) -> tuple[Hashes, Places, npt.NDArray[np.bool_]]:
-        """Give each tag's place, what it lies in, and whether it is to be passed over."""
-        names = self._names(self._begins + 1)
-        hashes, parents = names.copy(), np.full(len(names), -1)
-        passed = np.zeros(len(names), dtype=bool)
-        above = np.flatnonzero((self._depth == 0) & ~self._alone)
+    def _placed(self, known: Hashes, left: Truths) -> tuple[Hashes, Places, Kinds]:
+        """Give each tag's place, what it lies in, and what is done with it."""
+        hashes = self._names(self._begins + 1)
+        parents = np.full(len(hashes), -1)
+        kinds = np.full(len(hashes), _PASSED, dtype=np.uint8)
+        here = np.flatnonzero(self._depth == 0)
+        kinds[here] = _kinds(hashes[here], known, left)
         for depth in range(1, min(int(self._depth.max(initial=0)), _DEEPEST) + 1):
-            here = np.flatnonzero(self._depth == depth)
+            above, here = here[~self._alone[here]], np.flatnonzero(self._depth == depth)
             if not len(above) or not len(here):
                 break
             parent = above[np.maximum(np.searchsorted(above, here) - 1, 0)]
             parents[here] = parent
-            hashes[here] = _mixed(hashes[parent], names[here])
-            end = _within(hashes[parent], left) | ~_within(hashes[parent], known)
-            passed[here] = passed[parent] | end
-            above = here[~self._alone[here]]
-        passed[self._depth > _DEEPEST] = True
-        return hashes, parents, passed
+            hashes[here] = _mixed(hashes[parent], hashes[here])
+            kinds[here] = np.where(kinds[parent] == _READ, _kinds(hashes[here], known, left), _PASSED)
+        return hashes, parents, kinds
 
     def _names(self, begins: Places) -> Hashes:
         """Hash the names that begin at these places."""
-        hashes = np.zeros(len(begins), dtype=np.uint64)
-        going = ~hashes
-        for offset in range(0, _WINDOW, 8):
-            words = self._words[begins + offset]
-            ends = _bytes_in(words, _ENDS)
-            lowest = ends & (~ends + np.uint64(1))
-            kept = np.where(ends == 0, _ALL, (lowest >> np.uint64(7)) - np.uint64(1))
-            hashes = _mixed(hashes, words & kept & going)
-            going = np.where(ends == 0, going, np.uint64(0))
+        words = self._words[begins]
+        ends = _ends_in(words)
+        hashes = _mixed(np.zeros(len(begins), dtype=np.uint64), words & _before(ends))
+        going = np.flatnonzero(ends == 0)
+        for offset in range(8, _WINDOW, 8):
+            words = self._words[begins[going] + offset]
+            ends = _ends_in(words)
+            hashes[going] = _mixed(hashes[going], words & _before(ends))
+            going = going[ends == 0]
         return hashes
 
     def _spaces(self, at: Places) -> Places:
         """Give where the names begin that end at these places: behind the last white space."""
         begins = at.copy()
-        going = np.ones(len(at), dtype=bool)
-        while going.any():
-            begins[going] -= 1
-            going[going] = ~_white(self._buffer[begins[going]]) & (at[going] - begins[going] < _LONGEST_NAME)
+        going = np.arange(len(at))
+        for _ in range(_LONGEST_NAME):
+            before = begins[going] - 1
+            begins[going] = before
+            going = going[~_white(self._buffer[before])]
+            if not len(going):
+                break
         return begins + 1
 
     def _told(self, tags: Places, hashes: Hashes, parents: Places, at: Places | None) -> Counter[str]:
@@ -200,9 +220,10 @@ def _sorted(places: set[tuple[str, ...]]) -> Hashes:
     for place in filter(None, places):
         value: Hashes = np.zeros(1, dtype=np.uint64)
         for depth, name in enumerate(place):
-            letters = name.removeprefix("@").encode()[:_WINDOW].ljust(_WINDOW, b"\0")
+            letters = name.removeprefix("@").encode()[:_WINDOW]
+            words = np.frombuffer(letters.ljust(_WINDOW, b"\0"), dtype="<u8")
             own: Hashes = np.zeros(1, dtype=np.uint64)
-            for word in np.frombuffer(letters, dtype="<u8"):
+            for word in words[: len(letters) // 8 + 1]:
                 own = _mixed(own, np.array([word]))
             own = own ^ _ODD[2] if name.startswith("@") else own
             value = _mixed(value, own) if depth else own
@@ -210,13 +231,22 @@ def _sorted(places: set[tuple[str, ...]]) -> Hashes:
     return np.unique(np.array(found, dtype=np.uint64))
 
 
-def _bytes_in(words: Hashes, wanted: bytes) -> Hashes:
-    """Set the top bit of each byte that is one of those wanted; above the lowest of them it may be set wrongly."""
-    found: Hashes = np.zeros(len(words), dtype=np.uint64)
-    for one in wanted:
-        other = words ^ (_ONES * np.uint64(one))
-        found |= (other - _ONES) & ~other & _TOPS
-    return found
+def _ends_in(words: Hashes) -> Hashes:
+    """Set the top bit of each byte that ends a name; above the lowest of them it may be set wrongly.
+
+    These are white space, `/`, `=` and `>`; `<` and `?`, which differ from the last two in two bits, are in no name.
+    """
+    slash, equal = words ^ _SLASHES, words & _BUT_TWO_BITS ^ _LESSES
+    found = (words - _SPACES_AND_1) & ~words
+    found |= (slash - _ONES) & ~slash
+    found |= (equal - _ONES) & ~equal
+    return found & _TOPS
+
+
+def _before(ends: Hashes) -> Hashes:
+    """Mask the bytes below the lowest end, all where there is none."""
+    lowest = ends & (~ends + np.uint64(1))
+    return np.where(ends == 0, _ALL, (lowest >> np.uint64(7)) - np.uint64(1))
 
 
 def _mixed(outer: Hashes, inner: Hashes) -> Hashes:
@@ -225,44 +255,25 @@ def _mixed(outer: Hashes, inner: Hashes) -> Hashes:
     return value * _ODD[2]
 
 
-def _within(values: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
-    if not len(known):
-        return np.zeros(len(values), dtype=bool)
-    places = np.minimum(np.searchsorted(known, values), len(known) - 1)
-    return np.asarray(known[places] == values)
+def _kinds(hashes: Hashes, known: Hashes, left: Truths) -> Kinds:
+    """Tell for each place whether it is read, left alone or unknown; `left` says it of those known."""
+    places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return np.where(known[places] == hashes, np.where(left[places], _LEFT, _READ), _UNKNOWN).astype(np.uint8)
+
+
+def _next(closes: Places, begins: Places) -> Places:
+    """Give the first end behind each begin; the last end where there is none."""
+    if len(closes) == len(begins) and bool((begins < closes).all() and (closes[:-1] < begins[1:]).all()):
+        return closes
+    return closes[np.minimum(np.searchsorted(closes, begins), len(closes) - 1)] if len(closes) else begins
+
+
+def _has_more_than_tags(content: bytes) -> bool:
+    """Tell whether there are comments, CDATA sections or instructions."""
+    letters = np.frombuffer(content, dtype=np.uint8)
+    behind = letters[1:]
+    return bool(((letters[:-1] == ord("<")) & ((behind == ord("!")) | (behind == ord("?")))).any())
 
 
 def _white(letters: Bytes) -> npt.NDArray[np.bool_]:
     return letters <= ord(" ")
-
-
-def _walked(content: bytes, shape: Shape) -> list[str]:
-    """Walk one element, and give its places that are not known."""
-    found: list[str] = []
-    stack: list[tuple[str, Shape]] = [("", shape)]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        place, parts = stack[-1]
-        own = "" if parts == "-" else f"{place}/{name}" if place else name  # of what is passed over, no place is told
-        part = _inner(parts, name)
-        if part is None:
-            found.append(own.partition("/")[2] or own)
-        elif part != "-":
-            strange = [one for one in attributes if _inner(part, f"@{one}") is None]
-            found.extend(f"{own.partition('/')[2]}/@{one}".lstrip("/") for one in strange)
-        stack.append((own, part or "-"))
-
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: stack.pop()
-    parser.Parse(content, True)
-    return found
-
-
-def _inner(shape: Shape, name: str) -> "Shape | None":
-    if shape == "-":
-        return "-"
-    parts = shape[0] if isinstance(shape, list) else shape
-    if isinstance(parts, Mapping) and "*" in parts:
-        return _inner(parts["*"], name)
-    return parts.get(name) if isinstance(parts, Mapping) else None

@@ -45,6 +45,7 @@ _WORKERS = 2
 _CHUNK = 32 << 20  # bytes of a part's lines
 _BLOCK = 1 << 20
 _MOST_BAD = 1_000  # bad lines of a part that are kept; all are counted
+_KEY = 16  # characters of the name of a dump's parts
 _PART = "part.json"
 _SEEN = "seen.npz"
 _UNLIKE = frozenset({"id", "title", "recording", "value"})  # columns in which little stands twice
@@ -79,6 +80,7 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
         mapping = engines[0].mapping
         before = imported(directory / entity.name)
         if before is not None and before.mapping == mapping and _is_same(before, path, progress):
+            _sweep(directory, entity)
             return replace(before, known=True, checksum=_checked(entity, path, before.sha256))
         parts = directory / f".parts-{entity.name}-{_key(path, mapping)}"
         with storage(parts):
@@ -89,7 +91,10 @@ def import_dump(directory: Path, source: DumpSource, path: Path, progress: Progr
     check_facts(source, dump)
     checksum = _checked(entity, path, dump.sha256)
     receipt = replace(_receipt(entity, dump, done, path.name, mapping), checksum=checksum)
-    _finish(parts, directory / entity.name, receipt)
+    try:
+        _finish(parts, directory / entity.name, receipt)
+    finally:
+        _sweep(directory, entity)
     return receipt
 
 
@@ -122,7 +127,7 @@ def _is_same(before: DumpReceipt, path: Path, progress: Progress) -> bool:
 def _key(path: Path, mapping: str) -> str:
     """Name a dump before it was read whole: by name, size, time, and what becomes of it."""
     facts = path.stat()
-    return hashlib.sha256(repr((path.name, facts.st_size, facts.st_mtime_ns, mapping)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((path.name, facts.st_size, facts.st_mtime_ns, mapping)).encode()).hexdigest()[:_KEY]
 
 
 @contextmanager
@@ -256,7 +261,10 @@ def _finish(parts: Path, directory: Path, receipt: DumpReceipt) -> None:
                 if not filled[name] and place.name != "000001":
                     continue  # a table without rows is one empty file
                 target.hardlink_to(file)
-    try:
-        put_in_place(done, directory, receipt)
-    finally:
-        shutil.rmtree(parts, ignore_errors=True)
+    put_in_place(done, directory, receipt)
+
+
+def _sweep(directory: Path, entity: DumpEntity) -> None:
+    """Remove the parts of an entity's dumps, those too that a kill or another file left behind."""
+    for place in directory.glob(f".parts-{entity.name}-{'[0-9a-f]' * _KEY}"):
+        shutil.rmtree(place, ignore_errors=True)

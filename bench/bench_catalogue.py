@@ -29,10 +29,11 @@ ALL = 256_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a program wrote and cost: seconds by the clock and of the cores, megabytes at most."""
+    """What a program wrote and cost: seconds by the clock (and of its stages), of the cores (and of its commands)."""
 
     rows: dict[str, int]
     stages: dict[str, float]
+    commands: dict[str, float]
     wall: float
     core: float
     peak: float
@@ -69,6 +70,7 @@ def _ours(archive: Path, dumps: Path) -> Run:
     report = json.loads(said)["report"]
     return Run(
         rows=dict(report["rows"]),
+        commands={"import": core, "build": build_core},
         stages={"Importing the dumps": wall, **dict(report["seconds"])},
         wall=wall + build_wall,
         core=core + build_core,
@@ -83,7 +85,8 @@ def _peer(name: str, dumps: Path, target: Path) -> Run:
     report = json.loads(said)
     size = target.stat().st_size
     target.unlink()
-    return Run(rows=report["rows"], stages=report["seconds"], wall=wall, core=core, peak=peak, size=size)
+    stages, commands = report["seconds"], {"all": core}
+    return Run(rows=report["rows"], stages=stages, commands=commands, wall=wall, core=core, peak=peak, size=size)
 
 
 def _timed(*command: str | Path) -> tuple[bytes, float, float, float]:
@@ -115,6 +118,8 @@ def _print_costs(name: str, run: Run) -> None:
     print(f"{name}: {run.wall:.1f} s by the clock, {run.core:.1f} s of the cores, {run.peak:,.0f} MB at most")
     print(f"  {tracks / run.wall:,.0f} tracks/s, {run.core / tracks * 1e6:.1f} µs of a core a track", end=", ")
     print(f"{run.size / tracks:.1f} bytes a track")
+    each = (f"{command} {seconds / tracks * 1e6:.1f}" for command, seconds in run.commands.items())
+    print(f"  µs of a core a track: {', '.join(each)}; by the clock:")
     for stage, seconds in run.stages.items():
         rate = f"{tracks / seconds:,.0f}" if seconds else "-"
         print(f"  {stage.lower()}: {seconds:.1f} s, {rate} tracks/s")

@@ -59,6 +59,7 @@ def small_chunks(monkeypatch):
     """Cut dumps into many chunks."""
     monkeypatch.setattr(dump_import, "_CHUNK", 4_000)
     monkeypatch.setattr(lines, "_PIECE", 4_000)
+    monkeypatch.setattr(lines, "_BLOCK", 4_000)
 
 
 @pytest.mark.usefixtures("small_chunks")

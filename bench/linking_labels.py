@@ -198,7 +198,7 @@ def engine(kind: str, rows: list[tuple[str, Song]] | list[tuple[object, ...]]) -
     found = duckdb.connect(config={"threads": 2})
     for name in INPUTS:
         found.execute(f"CREATE TABLE {name} AS {empty_input(name)}")
-    made = rows if kind == "artist" else [_columns(number, *row) for number, row in enumerate(rows)]  # type: ignore[arg-type]
+    made = rows if kind == "artist" else [_columns(number, *row) for number, row in enumerate(rows)]  # type: ignore[arg-type] # rows of this kind
     found.register(
         "made", pa.table({f"c{place}": list(column) for place, column in enumerate(zip(*made, strict=True))})
     )

@@ -80,7 +80,7 @@ def call(number: int, *arguments: object) -> int:
 
 def _prctl(option: int, second: int, third: object = None) -> None:
     zero = ctypes.c_ulong(0)
-    pointer = zero if third is None else ctypes.cast(third, ctypes.c_void_p)  # type: ignore[arg-type]
+    pointer = zero if third is None else ctypes.cast(third, ctypes.c_void_p)  # type: ignore[arg-type] # ctypes casts a buffer, too
     _check(_LIBC.prctl(option, ctypes.c_ulong(second), pointer, zero, zero))
 
 

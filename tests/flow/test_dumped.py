@@ -12,6 +12,7 @@ from tenuto.cli.output import Output
 from tenuto.cli.verdicts import show_why
 from tenuto.flow.build import build, is_current
 from tenuto.flow.dump_verdicts import dump_verdicts
+from tenuto.flow.dumped import dump_heads
 from tenuto.flow.importing import import_dumps
 from tenuto.flow.verifying import verify_archive
 from tenuto.model.ids import IdKind, public_id
@@ -153,3 +154,14 @@ def test_real_tables_open_as_they_are_judged(shared, archive, mapping, files, ex
     is_open = [things for things, verdict in judged if verdict.decision is Decision.OPEN]
     assert expected == sum(kind == "recording" for things in is_open for kind, _ in things)
     assert expected == open_tracks(archive)
+
+
+def test_one_file_under_two_sources_is_two_captures(shared, archive, tmp_path):
+    """The same bytes imported under two names do not share a key."""
+    for name in ("ours", "theirs"):
+        text = (EXAMPLES / "incompetech.toml").read_text("utf-8")
+        mapping = tmp_path / f"{name}.toml"
+        mapping.write_text(text.replace('name = "incompetech"', f'name = "{name}"'), "utf-8")
+        import_dumps(archive, str(mapping), [shared / "incompetech" / "tracks.jsonl"], Silent())
+    assert {"ours", "theirs"} == {head.source for head in dump_heads(archive)}
+    assert len({head.id for head in dump_heads(archive)}) == len(list(dump_heads(archive)))

@@ -42,8 +42,8 @@ def dump_heads(archive: Archive) -> Iterator[CaptureHead]:
     """Give each imported dump as a capture, as the ledger names it."""
     known = _pinned(archive)
     for found, _, receipt in dumps(archive):
-        if receipt.sha256 in known:
-            identity, at = known[receipt.sha256]
+        if (found.name, receipt.sha256) in known:
+            identity, at = known[found.name, receipt.sha256]
             facts = (("sha256", receipt.sha256), ("size", str(receipt.size)), ("documents", str(receipt.documents)))
             yield CaptureHead(
                 id=identity,
@@ -63,7 +63,7 @@ def provenance(archive: Archive) -> Iterator[Provenance]:
             licence = found.terms.metadata_licence
             yield Provenance(source=found.name, place="observations", capture=None, licence=licence)
     for found, _, receipt in dumps(archive):
-        identity, _ = known.get(receipt.sha256, (None, ""))
+        identity, _ = known.get((found.name, receipt.sha256), (None, ""))
         for table, rows in receipt.rows:
             if rows:
                 yield Provenance(
@@ -89,10 +89,11 @@ def judgements(archive: Archive, options: RightsOptions) -> Iterator[Judgement]:
                 yield Judgement(verdict=verdict, outcome=absent, source=name, subjects=subjects)
 
 
-def _pinned(archive: Archive) -> dict[str, tuple[str, str]]:
-    """Tell for the digest of each imported dump its capture's id and when it was imported.
+def _pinned(archive: Archive) -> dict[tuple[str, str], tuple[str, str]]:
+    """Tell for the source and digest of each imported dump its capture's id and when it was imported.
 
     What tells of persons is no capture, and named by its digest alone.
     """
     rows = ((entry.what, entry.at) for entry in archive.ledger.entries())
-    return {what.sha256: (what.subject, at) for what, at in rows if what.event == _IMPORTED and not is_unkept(what)}
+    kept = ((what, at) for what, at in rows if what.event == _IMPORTED and not is_unkept(what))
+    return {(what.subject.partition("/")[0], what.sha256): (what.subject, at) for what, at in kept}
